@@ -1,0 +1,159 @@
+"""Live Link Face CSV recordings: `Timecode,BlendshapeCount`, 52 weights and 9 rotations a row.
+
+Columns are found by name, whatever their case and underscores: recordings put JawRight before JawLeft and MouthRight
+before MouthLeft, unlike the app's own packets, and the app has spelt BlendshapeCount in two ways.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bridge.takes.take import EYE_ROTATIONS, RowProblem, Take, TakeError
+from bridge.takes.timecode import Stamp, advancing, deduce_base, parse_timecode, to_seconds
+from protocol.blendshapes import ARKIT52, ARKIT55
+
+CHANNELS = (*ARKIT55, *EYE_ROTATIONS)
+
+
+def read_take(path: str | Path) -> Take:
+    """Read a recording. Unusable rows are left out and stand in `Take.problems`; TakeError if none is left."""
+    path = Path(path)
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace", newline=None) as lines:
+            return _read(path, lines)
+    except FileNotFoundError:
+        raise TakeError(f"there is no take at {path}") from None
+    except OSError as error:
+        raise TakeError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def write_take(take: Take, path: str | Path) -> None:
+    """Write a recording as the app does; reading it back gives the same timecodes and, bit for bit, the same values."""
+    values = np.concatenate([take.curves, take.eyes], axis=1)
+    finite = np.isfinite(values).all(axis=1)
+    if not finite.all():
+        raise TakeError(f"frame {int(np.argmin(finite))} of {take.name} holds a NaN or infinite value")
+    columns = _recorded_order()
+    header = ["Timecode", "BlendshapeCount", *(CHANNELS[c][0].upper() + CHANNELS[c][1:] for c in columns)]
+    coded = zip(take.timecodes, values, strict=True)
+    rows = ([code, str(len(columns)), *map(_number, row[columns])] for code, row in coded)
+    try:
+        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(",".join(row) + "\n" for row in (header, *rows))
+    except OSError as error:
+        raise TakeError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where the columns lie: `columns[i]` holds channel i of `CHANNELS`, -1 where a rotation is not recorded."""
+
+    width: int
+    timecode: int
+    count: int
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    timecode: str
+    stamp: Stamp
+    values: np.ndarray
+
+
+def _read(path: Path, lines: Iterable[str]) -> Take:
+    numbered = enumerate(lines, start=1)
+    header = _header(path, next((text for _, text in numbered), ""))
+    problems: list[RowProblem] = []
+    rows = list(_usable_rows(header, numbered, problems))
+    stamps = [row.stamp for row in rows]
+    seconds = to_seconds(stamps, deduce_base(stamps))
+    keep = advancing(seconds)
+    problems += [_not_advancing(row) for row, kept in zip(rows, keep, strict=True) if not kept]
+    rows = [row for row, kept in zip(rows, keep, strict=True) if kept]
+    problems.sort(key=lambda problem: problem.line)
+    if not rows:
+        raise TakeError(f"{path} has no usable row{_first_of(problems)}")
+    values = np.stack([row.values for row in rows])
+    split = len(ARKIT55)
+    return Take(
+        path.stem, seconds[keep] - seconds[keep][0], tuple(row.timecode for row in rows),
+        values[:, :split].copy(), values[:, split:].copy(), tuple(problems),
+    )  # fmt: skip
+
+
+def _header(path: Path, text: str) -> _Header:
+    names = [_plain(cell) for cell in _cells(text)]
+    doubled = sorted({name for name in names if name and names.count(name) > 1})
+    if "timecode" not in names:
+        raise TakeError(f"{path} is no Live Link Face recording: its first line has no Timecode column")
+    missing = [name[0].upper() + name[1:] for name in ARKIT52 if _plain(name) not in names]
+    if missing:
+        shown = ", ".join(missing[:4]) + (f" and {len(missing) - 4} more" if len(missing) > 4 else "")
+        raise TakeError(f"{path} lacks the column{'s' if len(missing) > 1 else ''} {shown}")
+    if doubled:
+        raise TakeError(f"{path} names the column {doubled[0]} twice")
+    place = {name: column for column, name in enumerate(names)}
+    columns = tuple(place.get(_plain(name), -1) for name in CHANNELS)
+    return _Header(len(names), place["timecode"], place.get("blendshapecount", -1), columns)
+
+
+def _usable_rows(header: _Header, lines: Iterable[tuple[int, str]], problems: list[RowProblem]) -> Iterator[_Row]:
+    for line, text in lines:
+        try:
+            yield _row(header, line, _cells(text))
+        except ValueError as error:
+            problems.append(RowProblem(line, str(error)))
+
+
+def _row(header: _Header, line: int, cells: Sequence[str]) -> _Row:
+    if not any(cells):
+        raise ValueError("empty")
+    if 0 <= header.count < len(cells) and cells[header.count] == "0":
+        raise ValueError("no face was tracked (a blendshape count of 0)")
+    if len(cells) != header.width:
+        raise ValueError(f"{len(cells)} cells where the header names {header.width}")
+    stamp = parse_timecode(cells[header.timecode])
+    values = [_value(name, cells[c]) if c >= 0 else 0.0 for name, c in zip(CHANNELS, header.columns, strict=True)]
+    return _Row(line, cells[header.timecode], stamp, np.array(values, dtype=np.float32))
+
+
+def _value(name: str, cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        raise ValueError(f"{name} is {cell[:24]!r}, not a number" if cell else f"{name} is empty") from None
+    if not math.isfinite(value) or abs(value) > np.finfo(np.float32).max:
+        raise ValueError(f"{name} is {cell[:24]}, not a finite number")
+    return value
+
+
+def _not_advancing(row: _Row) -> RowProblem:
+    return RowProblem(row.line, f"the timecode {row.timecode} is out of order")
+
+
+def _first_of(problems: Sequence[RowProblem]) -> str:
+    return f": {len(problems)} were left out, first {problems[0]}" if problems else " after its header"
+
+
+def _cells(text: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in text.rstrip("\r\n").split(",")]
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "").replace(" ", "")
+
+
+def _recorded_order() -> list[int]:
+    """Indices into `CHANNELS` in the order of the app's recordings: right before left for the jaw and the mouth."""
+    swapped = {"jawLeft": "jawRight", "jawRight": "jawLeft", "mouthLeft": "mouthRight", "mouthRight": "mouthLeft"}
+    return [CHANNELS.index(swapped.get(name, name)) for name in CHANNELS]
+
+
+def _number(value: np.float32) -> str:
+    """The shortest decimal that reads back as the same float32."""
+    return np.format_float_positional(value, unique=True, trim="-")
