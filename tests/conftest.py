@@ -13,7 +13,7 @@ REQUIRE_ALL = os.environ.get("FACEBRIDGE_REQUIRE_ALL") == "1"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """`@pytest.mark.needs(command="g++", module="moderngl", renderer=True)`: skip without, or fail if all is required."""
+    """`@pytest.mark.needs(command=..., module=..., renderer=True)`: skip without, or fail if all is asked for."""
     for marker in item.iter_markers("needs"):
         missing = _missing(**marker.kwargs)
         if missing and REQUIRE_ALL:
