@@ -4,7 +4,6 @@ Columns are found by name, whatever their case and underscores: recordings put J
 before MouthLeft, unlike the app's own packets, and the app has spelt BlendshapeCount in two ways.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from bridge.takes.timecode import Stamp, advancing, deduce_base, parse_timecode,
 from protocol.blendshapes import ARKIT52, ARKIT55
 
 CHANNELS = (*ARKIT55, *EYE_ROTATIONS)
+FLOAT32_MAX = float(np.finfo(np.float32).max)
 
 
 def read_take(path: str | Path) -> Take:
@@ -127,7 +127,7 @@ def _value(name: str, cell: str) -> float:
         value = float(cell)
     except ValueError:
         raise ValueError(f"{name} is {cell[:24]!r}, not a number" if cell else f"{name} is empty") from None
-    if not math.isfinite(value) or abs(value) > np.finfo(np.float32).max:
+    if not abs(value) <= FLOAT32_MAX:  # NaN too
         raise ValueError(f"{name} is {cell[:24]}, not a finite number")
     return value
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -54,10 +55,14 @@ def deduce_base(stamps: Sequence[Stamp]) -> int:
     # A stray frame number must not raise the floor: it is passed over when it is rarer than one row in a hundred.
     highest = float(np.quantile([stamp.frame for stamp in stamps], 0.99, method="lower")) if stamps else 0.0
     fitting = [base for base in BASES if base > highest] or [BASES[-1]]
-    if not rolls or not steps:
-        return next((base for base in fitting if base >= USUAL_BASE), fitting[-1])
-    estimate = median(rolls) + median(steps)
-    return min(fitting, key=lambda base: abs(base - estimate))
+    step = median(steps) if steps else 1.0
+    nearest = [min(fitting, key=lambda base: abs(base - roll - step)) for roll in rolls]
+    # A roll over rows that were dropped falls far from every base and has no vote.
+    votes = Counter(
+        base for base, roll in zip(nearest, rolls, strict=True) if abs(base - roll - step) < max(1.0, step / 2)
+    )
+    usual = next((base for base in fitting if base >= USUAL_BASE), fitting[-1])
+    return votes.most_common(1)[0][0] if votes else usual
 
 
 def to_seconds(stamps: Sequence[Stamp], base: int) -> np.ndarray:
