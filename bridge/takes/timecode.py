@@ -56,11 +56,9 @@ def deduce_base(stamps: Sequence[Stamp]) -> int:
     highest = float(np.quantile([stamp.frame for stamp in stamps], 0.99, method="lower")) if stamps else 0.0
     fitting = [base for base in BASES if base > highest] or [BASES[-1]]
     step = median(steps) if steps else 1.0
-    nearest = [min(fitting, key=lambda base: abs(base - roll - step)) for roll in rolls]
+    guesses = [(roll + step, min(fitting, key=lambda base: abs(base - roll - step))) for roll in rolls]
     # A roll over rows that were dropped falls far from every base and has no vote.
-    votes = Counter(
-        base for base, roll in zip(nearest, rolls, strict=True) if abs(base - roll - step) < max(1.0, step / 2)
-    )
+    votes = Counter(base for guess, base in guesses if abs(base - guess) < max(1.0, step / 2))
     usual = next((base for base in fitting if base >= USUAL_BASE), fitting[-1])
     return votes.most_common(1)[0][0] if votes else usual
 
