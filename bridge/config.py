@@ -1,0 +1,128 @@
+"""One validated, frozen configuration, from a TOML file with overrides from the command line."""
+
+import difflib
+import ipaddress
+import re
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be: the sentence names it, what was given and what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one client may ask of the server. Beyond a bound it gets an ERROR, and is forgotten if it goes on."""
+
+    max_message: int = 65_536
+    """Bytes of one message from a client. More is `too_large`; 16 times more and the connection is cut unread."""
+    max_clients: int = 32
+    """Clients at once. One more is told `too_many_clients`."""
+    max_streams: int = 8
+    """Streams of one client at once. One more is `too_many_streams`."""
+    max_rate: float = 240.0
+    """CURVES per second of a stream with delivery "newest", a quarter of a second's worth at once; more is
+    `rate_exceeded`. Delivery "every" is bounded by its credit instead."""
+    max_credit: int = 16
+    """Pictures of a stream sent and not yet acknowledged. A stream that asks for more is granted this."""
+    max_messages: float = 4000.0
+    """Messages of any kind per second of a client, a second's worth at once; more is `rate_exceeded`, unread."""
+    max_errors: int = 500
+    """Errors a client may cause at once, one forgiven every 10 ms. With the next it is let go and heard no more."""
+    idle_timeout: float = 30.0
+    """Seconds of silence, or with a picture unacknowledged, after which a client is told `timed_out` and forgotten."""
+    probe_interval: float = 2.0
+    """Seconds of silence after which a client is sent a PING; one whose connection is gone is forgotten at once."""
+
+    def __post_init__(self) -> None:
+        _check_types(self, "limits.")
+        for bound in fields(self):
+            if not 0 < getattr(self, bound.name) < 1e9:
+                raise ConfigError(f"limits.{bound.name} must be above 0, got {getattr(self, bound.name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the server is told at its start."""
+
+    bind: str = "tcp://127.0.0.1:5570"
+    """Where to listen: `tcp://` on a loopback address (port `*` takes a free one), or `ipc://PATH`."""
+    model: str = "compact"
+    """"compact", "testcard" (bars instead of a face), or a folder with a model."""
+    encoders: int = 2
+    """Threads that encode pictures, 1 to 16."""
+    jpeg_quality: int = 92
+    """1 to 100."""
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        _check_types(self, "")
+        check_bind(self.bind)
+        for name, most in (("encoders", 16), ("jpeg_quality", 100)):
+            if not 1 <= getattr(self, name) <= most:
+                raise ConfigError(f"{name} must be from 1 to {most}, got {getattr(self, name)}")
+
+
+def load_config(path: str | Path | None = None, **overrides: Any) -> Config:
+    """The settings of a TOML file, or the defaults; overrides that are not None win. Raises ConfigError."""
+    settings = _read(Path(path)) if path is not None else {}
+    settings |= {name: value for name, value in overrides.items() if value is not None}
+    try:
+        limits = settings.pop("limits", {})
+        if isinstance(limits, dict):
+            limits = _fill(Limits(), limits, "limits.")
+        return _fill(Config(), settings | {"limits": limits}, "")
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}" if path else str(error)) from None
+
+
+def check_bind(address: str) -> None:
+    """ConfigError unless only this machine can reach the address."""
+    if re.fullmatch(r"ipc://.+", address):
+        return
+    parts = re.fullmatch(r"tcp://(\[.+\]|[^:\[\]]+):(\d{1,5}|\*)", address)
+    if not parts:
+        raise ConfigError(f"bind {address!r} is no address; write tcp://127.0.0.1:5570 or ipc:///path/to/socket")
+    if not _is_loopback(parts[1].strip("[]")):
+        raise ConfigError(
+            f"bind {address!r} is refused: the server is closed by default and listens on loopback only; "
+            "use tcp://127.0.0.1:PORT and a tunnel such as `ssh -L` to reach it from another machine"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from None
+
+
+def _fill(defaults: Any, settings: dict[str, Any], prefix: str) -> Any:
+    known = [setting.name for setting in fields(defaults)]
+    for name in settings:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {prefix}{near[0]}?" if near else f"there are {', '.join(known)}"
+            raise ConfigError(f"unknown setting {prefix}{name}; {hint}")
+    return replace(defaults, **settings)
+
+
+def _check_types(settings: Any, prefix: str) -> None:
+    for setting in fields(settings):
+        value, kind = getattr(settings, setting.name), setting.type
+        fits = type(value) is kind or (kind is float and type(value) is int)
+        if not fits:
+            word = {int: "a whole number", float: "a number", str: "a text", Limits: "a table"}[kind]  # pyright: ignore[reportArgumentType]
+            raise ConfigError(f"{prefix}{setting.name} must be {word}, got {value!r}")

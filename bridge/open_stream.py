@@ -1,0 +1,54 @@
+"""What a client knows of one of its streams."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from protocol.messages import Close, Error, Opened, Picture
+
+
+class RefusedError(RuntimeError):
+    """The server refused something, and goes on. `name` and `code` are the registry's; `sequence` -1 is no frame."""
+
+    def __init__(self, error: Error) -> None:
+        super().__init__(f"{error.name}: {error.text}")
+        self.code, self.name, self.text = error.code, error.name, error.text
+        self.stream, self.sequence = error.stream, error.sequence
+
+
+@dataclass(slots=True)
+class OpenStream:
+    """One stream: what was granted, what was sent, what has arrived and is not yet fetched."""
+
+    number: int
+    granted: Opened | None = None
+    sequence: int = -1
+    sent: int = 0
+    answered: int = 0
+    dropped: int = 0
+    asked: int = 0
+    closed: bool = False
+    pictures: deque[tuple[Picture, int]] = field(default_factory=deque)  # with our time of arrival
+    answers: deque[Opened | Error] = field(default_factory=deque)
+    faults: deque[Error] = field(default_factory=deque)
+
+    @property
+    def pending(self) -> int:
+        """Frames that were sent and have neither come back, nor been dropped or refused."""
+        return self.sent - self.answered - self.dropped
+
+    def take(self, message: Opened | Picture | Error | Close, arrived: int) -> None:
+        """File a message of this stream."""
+        match message:
+            case Opened():
+                self.answers.append(message)
+            case Picture():
+                self.pictures.append((message, arrived))
+                self.answered += 1
+                self.dropped = message.dropped
+            case Close():
+                self.closed = True
+            case Error() if message.sequence < 0 and self.asked:
+                self.answers.append(message)
+            case Error():
+                self.faults.append(message)
+                self.answered += message.sequence >= 0

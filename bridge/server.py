@@ -1,0 +1,230 @@
+"""The thread that owns the sockets: bytes to messages to sessions, and what these ask for back out."""
+
+import itertools
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from types import TracebackType
+
+import zmq
+
+from bridge.clock import now
+from bridge.config import Config
+from bridge.effects import Effect, Leave, Refund, Send
+from bridge.guests import Guests
+from bridge.mailbox import Mailbox
+from bridge.offer import offer_of
+from bridge.orders import Changing, Closing, Ended, Opening, Outcome, Painted
+from bridge.outbox import Outbox
+from bridge.session import SECOND, House, Session
+from bridge.stats import Statistics
+from bridge.transitions import State
+from bridge.worker import Worker
+from generator.face_generator import FaceGenerator, load_generator
+from protocol import codec
+from protocol.errors import ErrorCode, ProtocolError
+from protocol.messages import Error, Message
+
+log = logging.getLogger("facebridge")
+
+TURN = 64  # messages read before outcomes and time are looked after, however many wait
+PARTS = 3  # of a message that are kept: one more than any message has, for its ERROR
+LARGEST = 16  # times max_message: up to there a message gets its ERROR, beyond it the connection is cut
+FAREWELL = 250  # ms the last messages have to leave
+PATIENCE = 1.5  # s a thread has to end
+
+
+class Server:
+    """A server in threads of its own, used once: `start` and `stop`, or a `with` block."""
+
+    def __init__(self, config: Config, generator: FaceGenerator | None = None) -> None:
+        self.config = config
+        self.generator = generator or load_generator(config.model)
+        self.address = ""
+        """Where it listens, with the port it was given, once started."""
+        self._stats = Statistics(now())
+        self._guests = Guests(House(offer_of(self.generator), config.limits, self._stats, itertools.count(1)))
+        self._owners: dict[int, bytes] = {}  # whose stream a key is
+        self._mailbox = Mailbox()
+        self._outbox = Outbox()
+        self._worker = Worker(self.generator, self._mailbox, self._outbox.post, config.encoders, config.jpeg_quality)
+        self._sockets = threading.Thread(target=self._run, name="facebridge-sockets", daemon=True)
+        self._stopping = False
+        self._limits = codec.Limits(header=config.limits.max_message, message=config.limits.max_message)
+
+    def start(self) -> str:
+        """Listen, and return the address. Raises OSError where that cannot be."""
+        self._context = zmq.Context()
+        self._router = _router(self._context, self.config)
+        self.address = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
+        self._worker.start()
+        self._sockets.start()
+        return self.address
+
+    def stop(self) -> None:
+        """Tell every client, and end within two seconds."""
+        self._stopping = True
+        self._outbox.ring()
+        self._sockets.join(PATIENCE)
+        self._worker.join(PATIENCE)
+
+    def wait(self) -> None:
+        """Return when the server has ended."""
+        while self._sockets.is_alive():
+            self._sockets.join(0.5)  # an endless wait would not let Ctrl-C through on Windows
+
+    def __enter__(self) -> "Server":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            self._serve()
+        except Exception:
+            log.exception("the server has failed and ends")
+        finally:
+            self._say_goodbye()
+            self._mailbox.stop()
+            self._router.close(linger=FAREWELL)
+            self._context.term()
+            self._outbox.close()
+
+    def _serve(self) -> None:
+        poller = zmq.Poller()
+        poller.register(self._router, zmq.POLLIN)
+        poller.register(self._outbox, zmq.POLLIN)
+        interval = int(min(0.25, self.config.limits.probe_interval / 4) * SECOND)
+        due = now() + interval
+        while not self._stopping:
+            poller.poll(max(0, due - now()) // 1000 + 1)
+            self._finish(self._outbox.drain())
+            self._hear()
+            if now() >= due:
+                self._tick()
+                due = now() + interval
+
+    def _hear(self) -> None:
+        """Read what the clients sent, though not for ever."""
+        for _ in range(TURN):
+            try:
+                peer, parts = self._receive()
+            except zmq.Again:
+                return
+            session = self._guests.session(peer, now())
+            if session.state is not State.OUTCAST:
+                self._perform(peer, session, self._answer(session, parts))
+                self._guests.file(peer, session)
+
+    def _receive(self) -> tuple[bytes, list[bytes]]:
+        peer = self._router.recv(zmq.NOBLOCK)
+        parts: list[bytes] = []
+        while self._router.getsockopt(zmq.RCVMORE):
+            part = self._router.recv(zmq.NOBLOCK)
+            if len(parts) < PARTS:
+                parts.append(part)
+        return peer, parts
+
+    def _answer(self, session: Session, parts: list[bytes]) -> list[Effect]:
+        arrived = now()
+        try:
+            session.admit(arrived)
+            message = codec.decode(parts, self._limits)
+        except ProtocolError as error:
+            return session.refuse(error, arrived)
+        return session.receive(message, arrived)
+
+    def _finish(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, Painted):
+                self._stats.repeated += outcome.repeated
+                self._stats.drawn += not outcome.repeated
+            peer = self._owners.get(outcome.key, b"")
+            session = self._guests.client(peer)
+            if session is not None:
+                self._perform(peer, session, session.finish(outcome, now()))
+            if isinstance(outcome, Ended):
+                self._owners.pop(outcome.key, None)
+
+    def _tick(self) -> None:
+        for peer, session in self._guests.clients():
+            self._perform(peer, session, session.tick(now()))
+            self._guests.file(peer, session)
+
+    def _perform(self, peer: bytes, session: Session, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Send():
+                    self._send(peer, session, effect.message)
+                case Leave():
+                    self._stats.dropped += self._mailbox.put(effect.key, effect.frame)
+                case Refund():
+                    self._mailbox.refund(effect.key, effect.credit)
+                case Opening():
+                    self._owners[effect.key] = peer
+                    self._mailbox.open(effect)
+                case Changing():
+                    self._mailbox.change(effect)
+                case Closing():
+                    self._stats.dropped += self._mailbox.close(effect.key)
+
+    def _send(self, peer: bytes, session: Session, message: Message) -> None:
+        if isinstance(message, Error):
+            self._stats.errors[message.name] += 1
+            log.info("%s: %s", session.client or "a stranger", message.text)
+        try:
+            self._router.send_multipart([peer, *codec.encode(message)], zmq.NOBLOCK, copy=False)
+        except zmq.ZMQError as error:
+            self._lose(peer, session, error)
+        else:
+            self._stats.sent += 1
+
+    def _lose(self, peer: bytes, session: Session, error: zmq.ZMQError) -> None:
+        """The client has vanished, or reads nothing: it is let go."""
+        if session.state is State.CLIENT:
+            log.info("%s cannot be reached and is let go: %s", session.client or "a client", error)
+            self._stats.errors[ErrorCode.timed_out.name] += 1
+            self._perform(peer, session, session.leave())
+            self._guests.file(peer, session)
+
+    def _say_goodbye(self) -> None:
+        closing = ProtocolError(ErrorCode.server_closing, "the server is shutting down")
+        for peer, session in self._guests.clients():
+            self._perform(peer, session, session.dismiss(closing))
+
+
+def serve(config: Config, ready: Callable[[Server], object] = lambda server: None) -> None:
+    """Run a server until Ctrl-C or SIGTERM, for the main thread; `ready` is called once it listens."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = Server(config)
+    try:
+        with server:
+            ready(server)
+            server.wait()
+    except KeyboardInterrupt:
+        return
+
+
+def _router(context: zmq.Context[zmq.Socket[bytes]], config: Config) -> zmq.Socket[bytes]:
+    router = context.socket(zmq.ROUTER)
+    limits = config.limits
+    router.linger = 0
+    router.router_mandatory = True  # a vanished client is an error here, not silence
+    router.maxmsgsize = LARGEST * limits.max_message
+    router.rcvhwm = TURN
+    router.sndhwm = limits.max_streams * limits.max_credit + TURN  # credit bounds the pictures, this the replies
+    router.handshake_ivl = 3000
+    router.heartbeat_ivl = 1000
+    router.heartbeat_timeout = router.heartbeat_ttl = 3000
+    router.ipv6 = config.bind.startswith("tcp://[")
+    try:
+        router.bind(config.bind)
+    except zmq.ZMQError as error:
+        router.close()
+        raise OSError(f"cannot listen on {config.bind}: {error.strerror}; is another server running there?") from error
+    return router

@@ -1,0 +1,133 @@
+"""The thread that owns the model: takes what is ready, draws it in one pass, hands the pictures to the encoders."""
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bridge import image_codec
+from bridge.clock import now
+from bridge.mailbox import Mailbox, Taken
+from bridge.orders import Began, Changing, Closing, Delivery, Ended, Failed, Opening, Order, Outcome, Painted, Refused
+from generator.face_generator import Drawn, FaceGenerator, Stream
+
+log = logging.getLogger("facebridge")
+
+
+@dataclass(slots=True)
+class _Seat:
+    """A stream before the model. `data` is its last picture as encoded, kept by its one encoder thread."""
+
+    stream: Stream
+    delivery: Delivery
+    encoder: Executor
+    data: bytes = b""
+
+
+class Worker(threading.Thread):
+    """Runs until the mailbox stops. Whatever the generator raises costs the frame it was raised for, nothing else."""
+
+    def __init__(
+        self, generator: FaceGenerator, mailbox: Mailbox, post: Callable[[Outcome], None], encoders: int, quality: int
+    ) -> None:
+        super().__init__(name="facebridge-model", daemon=True)
+        self._generator = generator
+        self._mailbox = mailbox
+        self._post = post
+        self._quality = quality
+        self._seats: dict[int, _Seat] = {}
+        # A stream keeps to one encoder, so that its pictures stay in order.
+        self._encoders = [ThreadPoolExecutor(1, f"facebridge-encoder-{index}") for index in range(encoders)]
+        self._turn = itertools.cycle(self._encoders)
+
+    def run(self) -> None:
+        while (work := self._mailbox.take(self._generator.max_batch)) is not None:
+            for order in work.orders:
+                self._obey(order)
+            self._draw([taken for taken in work.frames if taken.key in self._seats])
+        for encoder in self._encoders:
+            encoder.shutdown(wait=False, cancel_futures=True)
+
+    def _obey(self, order: Order) -> None:
+        match order:
+            case Opening():
+                self._open(order)
+            case Changing():
+                self._change(order)
+            case Closing():
+                self._close(order)
+
+    def _open(self, order: Opening) -> None:
+        try:
+            stream = self._generator.open_stream(order.settings)
+        except Exception as error:
+            self._post(Refused(order.key, _told(error)))
+            return
+        self._seats[order.key] = _Seat(stream, order.delivery, next(self._turn))
+        self._post(Began(order.key))
+
+    def _change(self, order: Changing) -> None:
+        if order.key not in self._seats:
+            return
+        stream = self._seats[order.key].stream
+        try:
+            self._generator.change(stream, order.settings)
+            if order.reset:
+                self._generator.reset(stream)
+        except Exception as error:
+            self._post(Failed(order.key, -1, _told(error)))
+
+    def _close(self, order: Closing) -> None:
+        seat = self._seats.pop(order.key, None)
+        if seat is None:
+            self._post(Ended(order.key))
+        else:
+            seat.encoder.submit(self._post, Ended(order.key))
+
+    def _draw(self, batch: Sequence[Taken]) -> None:
+        if not batch:
+            return
+        taken_at = now()
+        try:
+            drawn = self._rendered(batch)
+        except Exception as error:
+            self._draw_apart(batch, error)
+            return
+        drawn_at = now()
+        for taken, picture in zip(batch, drawn, strict=True):
+            seat = self._seats[taken.key]
+            seat.encoder.submit(self._encode, seat, taken, picture, taken_at, drawn_at)
+
+    def _rendered(self, batch: Sequence[Taken]) -> list[Drawn]:
+        drawn = self._generator.render([(self._seats[taken.key].stream, taken.frame.values) for taken in batch])
+        if len(drawn) != len(batch):
+            raise RuntimeError(f"the generator drew {len(drawn)} pictures for {len(batch)} frames")
+        return drawn
+
+    def _draw_apart(self, batch: Sequence[Taken], error: Exception) -> None:
+        """One by one, so that only the frame at fault is lost."""
+        if len(batch) > 1:
+            for taken in batch:
+                self._draw([taken])
+            return
+        key, sequence = batch[0].key, batch[0].frame.sequence
+        log.warning("frame %d could not be drawn", sequence, exc_info=error)
+        self._post(Failed(key, sequence, _told(error)))
+
+    def _encode(self, seat: _Seat, taken: Taken, drawn: Drawn, taken_at: int, drawn_at: int) -> None:
+        key, frame = taken.key, taken.frame
+        try:
+            if not (drawn.repeated and seat.data):
+                delivery = seat.delivery
+                seat.data = image_codec.encode(drawn.pixels, delivery.codec, delivery.row_order, self._quality)
+            height, width = drawn.pixels.shape[:2]
+        except Exception as error:
+            self._post(Failed(key, frame.sequence, _told(error)))
+            return
+        self._post(Painted(key, frame, taken.dropped, taken_at, drawn_at, width, height, drawn.repeated, seat.data))
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

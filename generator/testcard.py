@@ -1,0 +1,99 @@
+"""A picture that shows the curves as bars: for checking an engine's plumbing without a model.
+
+Each curve of `arkit55` is one upright bar, left to right in registry order: bottom is 0, top is 1; the three head
+angles grow up or down from the middle (half the height is one radian). The corners tell the orientation: top left is
+white, top right red, bottom left green, bottom right blue. The backdrop's tint is the identity.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from generator.face_generator import Drawn, StreamSettings
+from protocol.blendshapes import BASES
+
+BARS = len(BASES["arkit55"])
+ANGLES = 3  # the last curves are radians, not 0..1
+TINTS = {"amber": (96, 72, 24), "teal": (16, 80, 80), "violet": (72, 40, 96), "slate": (56, 64, 72)}
+CORNERS = {(0, 0): (255, 255, 255), (0, -1): (255, 0, 0), (-1, 0): (0, 255, 0), (-1, -1): (0, 0, 255)}
+
+
+@dataclass(slots=True)
+class CardStream:
+    """The settings of one stream and its last picture."""
+
+    settings: StreamSettings
+    values: np.ndarray = field(default_factory=lambda: np.full(BARS, np.nan, np.float32))
+    pixels: np.ndarray | None = None
+
+
+class TestCard:
+    """A `FaceGenerator` without a network: the same curves and settings give the same picture, everywhere."""
+
+    __test__ = False  # a test card, not a test case
+    name = "testcard"
+    basis = "arkit55"
+    sizes: tuple[int, ...] = (128, 64, 256, 512)
+    identities: tuple[str, ...] = tuple(TINTS)
+    max_batch = 8
+    default_steps = 1
+
+    def open_stream(self, settings: StreamSettings) -> CardStream:
+        return CardStream(_checked(settings))
+
+    def change(self, stream: CardStream, settings: StreamSettings) -> None:
+        stream.settings = _checked(settings)
+        self.reset(stream)
+
+    def reset(self, stream: CardStream) -> None:
+        stream.pixels = None
+
+    def render(self, frames: Sequence[tuple[CardStream, np.ndarray]]) -> list[Drawn]:
+        return [_draw(stream, values) for stream, values in frames]
+
+
+def _checked(settings: StreamSettings) -> StreamSettings:
+    if settings.identity not in TINTS:
+        raise ValueError(f"the test card knows no identity {settings.identity!r}; it has {', '.join(TINTS)}")
+    if settings.size not in TestCard.sizes:
+        raise ValueError(f"the test card has no size {settings.size}; it has {TestCard.sizes}")
+    return settings
+
+
+def _draw(stream: CardStream, values: np.ndarray) -> Drawn:
+    if stream.pixels is not None and np.array_equal(values, stream.values):
+        return Drawn(stream.pixels, repeated=True)
+    stream.values, stream.pixels = values.copy(), picture(stream.settings, values)
+    return Drawn(stream.pixels, repeated=False)
+
+
+def picture(settings: StreamSettings, values: np.ndarray) -> np.ndarray:
+    """The card for float32 (55,) curves: uint8 (size, size, 3) RGB, row 0 on top."""
+    size = settings.size
+    bar = np.arange(size) * BARS // size
+    level = (values * settings.expression_scale)[bar]
+    height = 1.0 - (np.arange(size)[:, None] + 0.5) / size  # of each row's middle: 1 on top, 0 at the bottom
+    upright = height < level
+    tilted = np.abs(height - 0.5 - level / 4) < np.abs(level / 4)
+    lit = np.where(bar < BARS - ANGLES, upright, tilted)
+    card = np.where(lit[..., None], _COLOURS[bar], np.array(TINTS[settings.identity], np.uint8))
+    return _with_corners(card)
+
+
+def _with_corners(card: np.ndarray) -> np.ndarray:
+    side = max(4, len(card) // 16)
+    for (row, column), colour in CORNERS.items():
+        rows = slice(0, side) if row == 0 else slice(-side, None)
+        columns = slice(0, side) if column == 0 else slice(-side, None)
+        card[rows, columns] = colour
+    return card
+
+
+def _bar_colours() -> np.ndarray:
+    """Six bright colours in turn, so that neighbouring bars differ: uint8 (55, 3)."""
+    wheel = np.array([(255, 96, 96), (255, 224, 96), (96, 255, 96), (96, 255, 255), (128, 128, 255), (255, 96, 255)])
+    return wheel[np.arange(BARS) % len(wheel)].astype(np.uint8)
+
+
+_COLOURS = _bar_colours()
