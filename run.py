@@ -91,7 +91,7 @@ def setup(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """All checks even if one fails; pytest comes last, so that its count closes the run."""
-    checks = [] if arguments else [["ruff", "check", "."], ["pyright"]]
+    checks = [] if arguments else [["ruff", "check", "."], ["pyright", "--pythonpath", str(PYTHON)]]
     codes = [subprocess.call([str(PYTHON), "-m", *check], cwd=ROOT, env=environment()) for check in checks]
     codes.append(subprocess.call([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=environment()))
     return max(codes, key=abs)

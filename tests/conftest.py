@@ -42,9 +42,13 @@ def _importable(module: str) -> bool:
 
 @cache
 def _renderer_fault() -> str:
-    from bridge.checkup import renderer_fault
+    from generator import hardware
 
-    return renderer_fault()
+    try:
+        hardware.renderer()
+    except RuntimeError as error:
+        return str(error)
+    return ""
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,53 @@
+"""`facebridge serve`: the server in the foreground, until Ctrl-C."""
+
+import argparse
+import logging
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from bridge.config import Config, ConfigError, load_config
+from bridge.errors import CommandError
+from bridge.server import Server, serve
+from bridge.version import VERSION
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    defaults = Config()
+    parser.add_argument("--bind", metavar="ADDRESS", help=f"where to listen; port * takes a free one ({defaults.bind})")
+    parser.add_argument("--model", help=f"compact, testcard (bars, no network) or a model's folder ({defaults.model})")
+    parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings; the options here win over it")
+    parser.add_argument("--verbose", action="store_true", help="tell of every client and every error")
+
+
+def run(args: argparse.Namespace) -> int:
+    level = logging.INFO if args.verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    try:
+        config = load_config(args.config, bind=args.bind, model=args.model)
+    except ConfigError as error:
+        raise CommandError(str(error)) from None
+    console = Console(highlight=False)
+    console.print(f"[bold]facebridge[/] {VERSION}, loading {escape(config.model)} ...")
+    started = time.monotonic()
+    try:
+        serve(config, ready=lambda server: _introduce(console, server, time.monotonic() - started))
+    except (OSError, ValueError) as error:  # an address in use, a model that cannot be read
+        raise CommandError(str(error)) from error
+    console.print("stopped")
+    return 0
+
+
+def _introduce(console: Console, server: Server, seconds: float) -> None:
+    generator = server.generator
+    sizes = ", ".join(f"{size}x{size}" for size in generator.sizes)
+    facts = {
+        "model": f"{generator.name}, {sizes}, loaded in {seconds:.1f} s",
+        "people": ", ".join(generator.identities),
+        "address": f"[bold green]{escape(server.address)}[/]",
+        "stop": "Ctrl-C",
+    }
+    for name, fact in facts.items():
+        console.print(f"  {name:<9}{fact}", soft_wrap=True)

@@ -1,0 +1,51 @@
+"""What this machine has for drawing faces: processor, accelerators, and OpenGL without a screen for training data."""
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """The processor as the inference runtime sees it; `bfloat16` is arithmetic in hardware, about twice as fast."""
+
+    name: str
+    cores: int  # that this process may use
+    bfloat16: bool
+
+
+def processor() -> Processor:
+    """Raises ImportError or RuntimeError where OpenVINO does not start."""
+    import openvino
+
+    core = openvino.Core()
+    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return Processor(core.get_property("CPU", "FULL_DEVICE_NAME").strip(), cores, "BF16" in capabilities)
+
+
+def accelerators() -> tuple[str, ...]:
+    """The GPUs that PyTorch can use, by name; () if there are none."""
+    import torch
+
+    if torch.cuda.is_available():
+        return tuple(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
+    return ("Apple GPU (Metal)",) if torch.backends.mps.is_available() else ()
+
+
+def renderer() -> str:
+    """The OpenGL that draws training heads without a screen, by name. Raises RuntimeError saying what is missing."""
+    try:
+        import moderngl
+    except ImportError:
+        raise RuntimeError("the package moderngl is not installed") from None
+    backend: dict[str, Any] = {"backend": "egl"} if sys.platform == "linux" else {}
+    try:
+        context = moderngl.create_context(standalone=True, require=330, **backend)
+    except Exception as error:  # moderngl raises bare Exception
+        raise RuntimeError(f"OpenGL 3.3 without a screen does not start: {error}") from None
+    name = context.info["GL_RENDERER"]
+    context.release()
+    return name
