@@ -1,0 +1,121 @@
+"""Pictures on the disk: an MP4 that plays at the take's own times, or a folder of numbered PNGs."""
+
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import av.error
+import cv2
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
+
+TICKS = 90_000  # a second: the clock of MPEG, on which 24, 25, 30, 50, 60 and 120 frames a second fall evenly
+BT709 = 1
+QUALITY = "17"
+SHOWN = 512
+
+
+class OutputError(OSError):
+    """A film or folder that cannot be written, told in one sentence."""
+
+
+class Film:
+    """An H.264 film, yuv420p, BT.709. It appears at `path` when it is closed: until then it is a `.part` beside it."""
+
+    def __init__(self, path: Path, rate: float) -> None:
+        """`rate` in frames a second is a hint for the encoder; each frame brings its own time."""
+        self.path = path
+        self.frames = 0
+        self._part = path.with_name(f"{path.stem}.part{path.suffix}")
+        self._rate = Fraction(rate).limit_denominator(1001)
+        self._last = -1
+        self._stream: VideoStream | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._part.touch()
+            self._container: Any = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
+        except OSError as error:
+            raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+
+    def add(self, image: np.ndarray, seconds: float) -> None:
+        """One frame, uint8 (height, width, 3) RGB of even size, shown from `seconds` on; times must rise."""
+        stream = self._stream = self._stream or self._open(*image.shape[1::-1])
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24").reformat(
+            format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+        )
+        frame.pts = self._last = max(round(seconds * TICKS), self._last + 1)
+        frame.time_base = Fraction(1, TICKS)
+        self._mux(stream.encode(frame))
+        self.frames += 1
+
+    def close(self) -> None:
+        """Finish the film. Without a frame there is none."""
+        try:
+            if self._stream is not None:
+                self._mux(self._stream.encode())
+            self._container.close()
+            if self.frames:
+                self._part.replace(self.path)
+            else:
+                self._part.unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {self.path}: {error.strerror or error}") from None
+
+    def _open(self, width: int, height: int) -> VideoStream:
+        stream = self._container.add_stream("libx264", rate=self._rate, options={"crf": QUALITY, "preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, TICKS)
+        stream.codec_context.max_b_frames = 0  # reordered frames blur the times of an uneven film, its length above all
+        # Untagged, a player guesses the matrix from the size, and skin turns green or red.
+        context = stream.codec_context
+        context.colorspace = context.color_primaries = context.color_trc = BT709
+        context.color_range = ColorRange.MPEG
+        return stream
+
+    def _mux(self, packets: list[av.Packet]) -> None:
+        try:
+            for packet in packets:
+                self._container.mux(packet)
+        except OSError as error:
+            raise OutputError(f"cannot write {self.path}: {error.strerror or error}") from None
+
+    def __enter__(self) -> "Film":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def prepare_folder(path: Path) -> None:
+    """Make the folder if need be, and make sure that it takes files."""
+    probe = path / ".facebridge"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(f"cannot write to the folder {path}: {error.strerror or error}") from None
+
+
+def write_png(folder: Path, sequence: int, pixels: np.ndarray) -> None:
+    """`pixels` uint8 (height, width, 3) RGB → `folder/000042.png`, named by sequence number."""
+    path = folder / f"{sequence:06d}.png"
+    encoded, data = cv2.imencode(".png", pixels[..., ::-1])
+    assert encoded  # PNG takes any picture
+    try:
+        path.write_bytes(data.tobytes())  # imwrite knows neither every path of Windows nor the reason of a failure
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def enlarge(pixels: np.ndarray, side: int = SHOWN) -> np.ndarray:
+    """A square picture at `side` pixels by Lanczos, or as it is if it is larger; the sides stay even, as H.264 asks."""
+    side = max(side, len(pixels) + len(pixels) % 2)
+    if len(pixels) == side:
+        return pixels
+    return cv2.resize(pixels, (side, side), interpolation=cv2.INTER_LANCZOS4)
