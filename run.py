@@ -34,12 +34,12 @@ SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 EXTRAS = ["dev", "train", "published"]
 COMMANDS = ["serve", "replay", "demo", "identities", "doctor", "train", "evaluate"]
 NEEDED = {"test": ["dev", "train"], "train": ["train"], "evaluate": ["train"]}  # extras; the other commands need none
-LEAST_DISK = 2e9  # bytes: less cannot hold even the CPU build
-TORCH_SIZE = {
-    "Linux": "up to 3 GB to download and 8 GB on disk with CUDA; 0.2 GB if PIP_EXTRA_INDEX_URL names the index of\n"
-    "  CPU builds, which PyTorch's page `Get started` prints",
-    "Darwin": "0.1 GB to download",
-    "Windows": "0.1 GB to download",
+LEAST_DISK = 3e9  # bytes: less cannot hold even the CPU build
+DOWNLOAD = {
+    "Linux": "about 3 GB to download, 8 GB on disk, as PyTorch for Linux brings CUDA; without an NVIDIA GPU 0.5 do:\n"
+    "  set PIP_EXTRA_INDEX_URL to the index of CPU builds that PyTorch's page `Get started` prints",
+    "Darwin": "about 0.4 GB to download",
+    "Windows": "about 0.5 GB to download",
 }
 OFFLINE = ["NewConnectionError", "Max retries exceeded", "Retrying (", "Connection broken", "timed out", "getaddrinfo"]
 PROBE = """if True:
@@ -182,6 +182,7 @@ def make(reason: str) -> None:
     """A new, empty .venv in place of whatever is there."""
     check_machine()
     say(f"making .venv with Python {platform.python_version()}: {reason}")
+    say(DOWNLOAD.get(platform.system(), DOWNLOAD["Linux"]))
     try:
         shutil.rmtree(VENV) if VENV.exists() else None
     except OSError as error:
@@ -203,9 +204,9 @@ def check_machine() -> None:
 
 def install(extras: list[str]) -> None:
     STAMP.unlink() if STAMP.exists() else None
-    say(f"1 of 2: PyTorch ({TORCH_SIZE.get(platform.system(), 'large')})")
+    say("1 of 2: PyTorch")
     pip_install("torch", "hatchling", "editables")
-    say("2 of 2: facebridge and the other packages (0.3 GB)")
+    say("2 of 2: facebridge and the other packages")
     pip_install("--no-build-isolation", "--editable", f".[{','.join(extras)}]" if extras else ".")
     made = {"root": str(ROOT), "inputs": inputs(), "extras": extras, **probe()}
     part = STAMP.with_suffix(".part")
