@@ -10,7 +10,6 @@ from bridge.curve_names import CurveInput
 from bridge.exchange import Changes, Exchange, Steps, T, Wishes
 from bridge.open_stream import OpenStream, RefusedError
 from bridge.received import Latency, ReceivedPicture
-from protocol import codec
 from protocol.messages import Opened, Stats, Welcome
 
 __all__ = ["FaceBridgeClient", "Latency", "ReceivedPicture", "RefusedError", "Stream"]
@@ -49,7 +48,7 @@ class StreamFacts:
 
     @property
     def pending(self) -> int:
-        """Frames that were sent and have neither come back, nor been dropped or refused."""
+        """Frames that were sent and neither fetched as a picture or an error, nor dropped."""
         return self._stream.pending
 
     @property
@@ -122,7 +121,7 @@ class FaceBridgeClient(ConnectionFacts):
             return
         events = dict(self._poller.poll(wait))
         while self._socket.get(zmq.EVENTS) & zmq.POLLIN:
-            self._exchange.receive(codec.decode(self._socket.recv_multipart(zmq.NOBLOCK)), now())
+            self._exchange.hear(self._socket.recv_multipart(zmq.NOBLOCK), now())
         if self._monitor in events:
             self._monitor.recv_multipart(zmq.NOBLOCK)
             self._exchange.lose("the server is gone")
@@ -130,7 +129,7 @@ class FaceBridgeClient(ConnectionFacts):
     def _flush(self) -> None:
         while self._exchange.outbox and not self._socket.closed:
             try:
-                self._socket.send_multipart(codec.encode(self._exchange.outbox.popleft()), zmq.NOBLOCK)
+                self._socket.send_multipart(self._exchange.outbox.popleft(), zmq.NOBLOCK)
             except zmq.Again:
                 self._exchange.lose("the server takes no more messages")
 

@@ -1,17 +1,19 @@
 """The client's side of the protocol, without I/O, for every kind of client.
 
 An operation is a generator (`Steps`): it puts messages in the `outbox` and yields until when it waits for news, in µs.
-The client sends the outbox, feeds what arrives to `receive`, resumes the generator, and so on until it returns.
+The client sends the outbox, feeds what arrives to `hear`, resumes the generator, and so on until it returns.
 """
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import TypedDict, TypeVar
 
 from bridge.clock import OffsetEstimate, now
 from bridge.curve_names import CurveInput, as_curves
 from bridge.open_stream import OpenStream, RefusedError
 from bridge.received import ReceivedPicture, received
+from protocol import codec
+from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
     Ack,
     Bye,
@@ -31,6 +33,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.registry import VERSION
+from protocol.wire_types import Part
 
 T = TypeVar("T")
 Steps = Generator[int, None, T]
@@ -67,7 +70,7 @@ class Exchange:
     """One connection. `address` is for its error messages, `timeout` in seconds for every answer it waits for."""
 
     def __init__(self, address: str, timeout: float, clock: Callable[[], int] = now) -> None:
-        self.outbox: deque[Message] = deque()
+        self.outbox: deque[list[Part]] = deque()  # encoded, in order
         self.offset = OffsetEstimate()
         self._address = address
         self._timeout = timeout
@@ -79,23 +82,13 @@ class Exchange:
         self._pinged = 0
         self._lost = ""
 
-    def receive(self, message: Message, arrived: int) -> None:
+    def hear(self, parts: Sequence[Part], arrived: int) -> None:
         """Take in what the server sent; `arrived` is our clock, µs."""
-        match message:
-            case Welcome():
-                self._welcome = message
-            case Ping():
-                self.outbox.append(Pong(message.sent, arrived, self._clock()))
-            case Pong():
-                self.offset.add(message, arrived)
-            case Stats():
-                self._stats.append(message)
-            case Bye():
-                self.lose(f"the server said goodbye: {message.reason}")
-            case Error(fatal=True):
-                self.lose(f"the server ended the connection: {message.name}: {message.text}")
-            case Opened() | Picture() | Close() | Error():
-                self._to_stream(message, arrived)
+        try:
+            self._file(codec.decode(parts), arrived)
+        except ProtocolError as error:
+            if error.code != ErrorCode.unknown_message:  # that is a newer server's, and not meant for us
+                self.lose(f"the server does not keep to the protocol: {error}")
 
     def lose(self, reason: str) -> None:
         """The connection is no more; the first reason counts."""
@@ -103,7 +96,7 @@ class Exchange:
 
     def greet(self, client: str) -> Steps[Welcome]:
         """HELLO; ConnectionError where no server answers."""
-        self.outbox.append(Hello(VERSION, VERSION, client))
+        self._post(Hello(VERSION, VERSION, client))
         try:
             return (yield from self._until(lambda: self._welcome, "HELLO"))
         except TimeoutError:
@@ -135,26 +128,25 @@ class Exchange:
         curves = as_curves(values, granted.basis)
         self._check()
         yield from ()  # nothing to wait for, yet a step like the others
-        stream.sequence = stream.sequence + 1 if sequence is None else sequence
-        stream.sent += 1
+        sequence = stream.sequence + 1 if sequence is None else sequence
         captured = self._clock() if captured is None else captured
-        self.outbox.append(Curves(stream.number, stream.sequence, captured, timecode, curves))
+        self._post(Curves(stream.number, sequence, captured, timecode, curves))
+        stream.sequence = sequence
+        stream.sent += 1
         self._keep_alive()
-        return stream.sequence
+        return sequence
 
     def receive_picture(self, stream: OpenStream, timeout: float | None) -> Steps[ReceivedPicture | None]:
         """The next picture, acknowledged; None after `timeout` seconds. RefusedError tells of a frame that failed."""
         granted = self._granted(stream)
         deadline = self._after(timeout)
-        while not stream.pictures:
-            if stream.faults:
-                raise RefusedError(stream.faults.popleft())
+        while (fetched := stream.fetch()) is None:
             self._check()
             if self._clock() >= deadline:
                 return None
             yield self._soon(deadline)
-        picture, arrived = stream.pictures.popleft()
-        self.outbox.append(Ack(granted.stream, picture.sequence))
+        picture, arrived = fetched
+        self._post(Ack(granted.stream, picture.sequence))
         return received(picture, arrived)
 
     def control(self, stream: OpenStream, changes: Changes) -> Steps[Opened]:
@@ -165,22 +157,42 @@ class Exchange:
 
     def stats(self) -> Steps[Stats]:
         """The server's counters."""
-        self.outbox.append(StatsRequest())
+        self._post(StatsRequest())
         return (yield from self._until(lambda: self._stats.popleft() if self._stats else None, "STATS"))
 
     def close(self, stream: OpenStream) -> Steps[None]:
         """CLOSE, until the server has closed it; what is closed already stays so."""
         if stream.closed or self._lost:
             return
-        self.outbox.append(Close(stream.number))
+        self._post(Close(stream.number))
         yield from self._until(lambda: stream.closed or None, "CLOSE")
         del self._streams[stream.number]
 
     def leave(self) -> None:
         """BYE, if there is still someone to say it to."""
         if not self._lost:
-            self.outbox.append(Bye())
+            self._post(Bye())
             self.lose("this client is closed")
+
+    def _file(self, message: Message, arrived: int) -> None:
+        match message:
+            case Welcome():
+                self._welcome = message
+            case Ping():
+                self._post(Pong(message.sent, arrived, self._clock()))
+            case Pong():
+                self.offset.add(message, arrived)
+            case Stats():
+                self._stats.append(message)
+            case Bye():
+                self.lose(f"the server said goodbye: {message.reason}")
+            case Error(fatal=True):
+                self.lose(f"the server ended the connection: {message.name}: {message.text}")
+            case Opened() | Picture() | Close() | Error():
+                self._to_stream(message, arrived)
+
+    def _post(self, message: Message) -> None:
+        self.outbox.append(codec.encode(message))
 
     def _wish(self, number: int, identity: str, wishes: Wishes) -> Open:
         assert self._welcome, "open before greet"
@@ -196,7 +208,7 @@ class Exchange:
             self._faults.append(message)
 
     def _ask(self, stream: OpenStream, wish: Open | Control) -> Steps[Opened]:
-        self.outbox.append(wish)
+        self._post(wish)
         stream.asked += 1
         try:
             answer = yield from self._until(
@@ -234,9 +246,10 @@ class Exchange:
     def _soon(self, deadline: float) -> int:
         """The deadline, or when the next PING is due: silence would look like absence."""
         self._keep_alive()
-        return int(min(deadline, max(self._pinged, self._clock() - PING_INTERVAL) + PING_INTERVAL))
+        due = self._pinged + PING_INTERVAL if self._welcome else deadline
+        return int(min(deadline, due))
 
     def _keep_alive(self) -> None:
         if self._welcome and self._clock() - self._pinged >= PING_INTERVAL:
             self._pinged = self._clock()
-            self.outbox.append(Ping(self._pinged))
+            self._post(Ping(self._pinged))

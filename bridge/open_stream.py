@@ -33,7 +33,7 @@ class OpenStream:
 
     @property
     def pending(self) -> int:
-        """Frames that were sent and have neither come back, nor been dropped or refused."""
+        """Frames that were sent and neither fetched as a picture or an error, nor dropped."""
         return self.sent - self.answered - self.dropped
 
     def take(self, message: Opened | Picture | Error | Close, arrived: int) -> None:
@@ -43,12 +43,22 @@ class OpenStream:
                 self.answers.append(message)
             case Picture():
                 self.pictures.append((message, arrived))
-                self.answered += 1
-                self.dropped = message.dropped
             case Close():
                 self.closed = True
             case Error() if message.sequence < 0 and self.asked:
                 self.answers.append(message)
             case Error():
                 self.faults.append(message)
-                self.answered += message.sequence >= 0
+
+    def fetch(self) -> tuple[Picture, int] | None:
+        """The next picture and when it arrived. Raises RefusedError where there is none but an error."""
+        if self.pictures:
+            picture, arrived = self.pictures.popleft()
+            self.answered += 1
+            self.dropped = picture.dropped
+            return picture, arrived
+        if self.faults:
+            fault = self.faults.popleft()
+            self.answered += fault.sequence >= 0
+            raise RefusedError(fault)
+        return None

@@ -11,6 +11,7 @@ from bridge.orders import Closing, Outcome
 from bridge.stats import Statistics
 from bridge.stream import ServedStream
 from bridge.transitions import State, after
+from bridge.version import VERSION
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
     Ack,
@@ -27,7 +28,7 @@ from protocol.messages import (
     StatsRequest,
     Welcome,
 )  # fmt: skip
-from protocol.registry import VERSION
+from protocol.registry import VERSION as PROTOCOL_VERSION
 
 FORGIVEN = 100.0  # errors per second
 SECOND = 1_000_000  # µs
@@ -41,7 +42,6 @@ class House:
     limits: Limits
     stats: Statistics
     keys: Iterator[int]
-    name: str = "facebridge"
 
 
 @dataclass(slots=True)
@@ -158,8 +158,8 @@ class Session:
         self.client = hello.client
         self.house.stats.clients += 1
         return Welcome(
-            version=VERSION,
-            server=self.house.name,
+            version=PROTOCOL_VERSION,
+            server=f"facebridge {VERSION}",
             model=offer.model,
             bases=_common("basis", offer.bases, hello.bases),
             codecs=_common("codec", offer.codecs, hello.codecs),
@@ -173,10 +173,11 @@ class Session:
         )
 
     def _check_hello(self, hello: Hello) -> None:
-        if not hello.version_min <= VERSION <= hello.version_max:
+        if not hello.version_min <= PROTOCOL_VERSION <= hello.version_max:
             spoken = f"{hello.version_min} to {hello.version_max}"
             raise ProtocolError(
-                ErrorCode.version_unsupported, f"the client speaks versions {spoken}, this server speaks {VERSION}"
+                ErrorCode.version_unsupported,
+                f"the client speaks versions {spoken}, this server speaks {PROTOCOL_VERSION}",
             )
         _common("basis", self.house.offer.bases, hello.bases)
         _common("codec", self.house.offer.codecs, hello.codecs)

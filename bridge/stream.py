@@ -48,7 +48,7 @@ class ServedStream:
         return Opening(self.key, self.settings, self.delivery)
 
     def receive(self, message: StreamMessage, now: int) -> list[Effect]:
-        """What a message leads to. Raises ProtocolError where it is refused; nothing has changed then."""
+        """What a message leads to. Raises ProtocolError where it is refused; the stream is then as before."""
         following = after(self.state, message)
         match message:
             case Curves():
@@ -97,8 +97,8 @@ class ServedStream:
         self._check_pace(now)
         if curves.sequence <= self.last_sequence:
             raise self._fault(ErrorCode.stale_sequence, f"sequence {curves.sequence} after {self.last_sequence}")
-        self.last_sequence = curves.sequence
         values = brought_into(curves.values, self.basis, self.offer.basis)
+        self.last_sequence = curves.sequence
         self.unanswered += 1
         return [Leave(self.key, Frame(curves.sequence, curves.captured, curves.timecode, now, values))]
 
