@@ -33,9 +33,8 @@ class Film:
         self._rate = Fraction(rate).limit_denominator(1001)
         self._last = -1
         self._stream: VideoStream | None = None
+        check_file(path)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._part.touch()
             self._container: Any = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
         except OSError as error:
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
@@ -82,24 +81,36 @@ class Film:
         except OSError as error:
             raise OutputError(f"cannot write {self.path}: {error.strerror or error}") from None
 
+    def discard(self) -> None:
+        """Leave no film behind."""
+        self.frames, self._stream = 0, None
+        self.close()
+
     def __enter__(self) -> "Film":
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.close() if error is None else self.discard()
 
 
 def prepare_folder(path: Path) -> None:
     """Make the folder if need be, and make sure that it takes files."""
-    probe = path / ".facebridge"
+    check_file(path / "000000.png")
+
+
+def check_file(path: Path) -> None:
+    """Make sure that a file can be written at `path` later; nothing is left there now."""
+    if path.is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder")
+    probe = path.with_name(f".{path.name}.part")
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise OutputError(f"cannot write to the folder {path}: {error.strerror or error}") from None
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 
 
 def write_png(folder: Path, sequence: int, pixels: np.ndarray) -> None:

@@ -1,0 +1,104 @@
+"""`facebridge replay`: plays a Live Link Face recording, and keeps the pictures and the figures."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from bridge.errors import CommandError
+from bridge.film import OutputError, check_file
+from bridge.outputs import FaceFilm, Folder, Output
+from bridge.replay import Replay, perform
+from bridge.takes import Take, TakeError, read_take
+
+SHOWN_PROBLEMS = 5
+FILMS = {".mov", ".mkv", ".avi", ".webm", ".m4v", ".gif"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("take", type=Path, metavar="TAKE.csv", help="a Live Link Face recording")
+    parser.add_argument("--identity", metavar="NAME", help="who is drawn (the first of `facebridge identities`)")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE.mp4|DIR", help="a film, or a folder of PNGs by sequence number"
+    )
+    parser.add_argument("--frames", type=positive, metavar="N", help="only the first N frames of the take")
+    parser.add_argument(
+        "--pace",
+        choices=("realtime", "max"),
+        default="max",
+        help="max draws every frame, as fast as may be; realtime keeps the take's times, the newest frame wins (max)",
+    )
+    parser.add_argument("--server", metavar="ADDR", help="a running server, tcp://HOST:PORT; without it one is started")
+    parser.add_argument("--model", help="of a server started here: compact, testcard or a model's folder (compact)")
+    parser.add_argument("--seed", type=int, default=0, help="of the noise: the same seed draws the same pictures (0)")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="frames, rate and latency, as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    console = Console(highlight=False)
+    if args.server and args.model:
+        raise CommandError("--model is for a server started here; the one at --server has its own")
+    try:
+        take = read_take(args.take).first(args.frames)
+        warn_of_problems(take, console)
+        output = _output(args.out, take)
+        if args.report:
+            check_file(args.report)
+        replay = Replay(take, args.pace, args.identity, args.server, args.model or "compact", args.seed)
+        report = perform(replay, output, args.report, console)
+    except (TakeError, OutputError) as error:
+        raise CommandError(str(error)) from error
+    print_report(report, {"pictures": args.out, "report": args.report}, console)
+    return 0
+
+
+def positive(text: str) -> int:
+    """A whole number above 0, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return number
+
+
+def warn_of_problems(take: Take, console: Console) -> None:
+    """Name the first rows that were left out, and count them all."""
+    if not take.problems:
+        return
+    count = len(take.problems)
+    console.print(f"[yellow]{count} row{'s' if count > 1 else ''} of {escape(take.name)} left out:[/]")
+    for problem in take.problems[:SHOWN_PROBLEMS]:
+        console.print(f"  {escape(str(problem))}")
+    if count > SHOWN_PROBLEMS:
+        console.print(f"  and {count - SHOWN_PROBLEMS} more")
+
+
+def print_report(report: dict[str, Any], written: dict[str, Path | None], console: Console) -> None:
+    """The report's figures in four lines, and where the rest lies."""
+    frames, latency = report["frames"], report["latency_ms"]
+    parts = ", ".join(f"{name} {latency[name]['p50']:g}" for name in ("transport", "wait", "generate", "encode"))
+    refused = f", {frames['refused']} refused" if frames["refused"] else ""
+    facts = {
+        "frames": f"{frames['sent']} sent, {frames['drawn']} drawn, {frames['repeated']} repeated (still face), "
+        f"{frames['dropped']} dropped{refused}",
+        "rate": f"{report['fps']:.1f} fps",
+        "latency": "{p50:g} ms in the middle, {p95:g} at p95, {p99:g} at p99".format(**latency["total"])
+        + f" ({parts})",
+    }
+    for name, fact in facts.items():
+        console.print(f"  {name:<9}{fact}", soft_wrap=True)
+    for name, path in written.items():
+        if path:
+            console.print(f"  {name:<9}[bold green]{escape(str(path))}[/]", soft_wrap=True)
+
+
+def _output(path: Path | None, take: Take) -> Output:
+    if path is None:
+        return Output()
+    suffix = path.suffix.lower()
+    if suffix == ".mp4":
+        return FaceFilm(path, take)
+    if suffix in FILMS:
+        raise OutputError(f"{path}: a film is written as .mp4; without that ending, --out is a folder of PNGs")
+    return Folder(path)
