@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Any
 
 import av
-import av.error
 import cv2
 import numpy as np
+from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
@@ -36,7 +36,7 @@ class Film:
         check_file(path)
         try:
             self._container: Any = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
-        except OSError as error:
+        except (OSError, FFmpegError) as error:
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 
     def add(self, image: np.ndarray, seconds: float) -> None:
@@ -60,7 +60,7 @@ class Film:
                 self._part.replace(self.path)
             else:
                 self._part.unlink(missing_ok=True)
-        except OSError as error:
+        except (OSError, FFmpegError) as error:
             raise OutputError(f"cannot write {self.path}: {error.strerror or error}") from None
 
     def _open(self, width: int, height: int) -> VideoStream:
@@ -78,7 +78,7 @@ class Film:
         try:
             for packet in packets:
                 self._container.mux(packet)
-        except OSError as error:
+        except (OSError, FFmpegError) as error:
             raise OutputError(f"cannot write {self.path}: {error.strerror or error}") from None
 
     def discard(self) -> None:
@@ -97,20 +97,24 @@ class Film:
 
 def prepare_folder(path: Path) -> None:
     """Make the folder if need be, and make sure that it takes files."""
-    check_file(path / "000000.png")
+    _probe(path, f"to the folder {path}")
 
 
 def check_file(path: Path) -> None:
     """Make sure that a file can be written at `path` later; nothing is left there now."""
     if path.is_dir():
         raise OutputError(f"cannot write {path}: it is a folder")
-    probe = path.with_name(f".{path.name}.part")
+    _probe(path.parent, str(path))
+
+
+def _probe(folder: Path, named: str) -> None:
+    probe = folder / ".facebridge.part"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+        raise OutputError(f"cannot write {named}: {error.strerror or error}") from None
 
 
 def write_png(folder: Path, sequence: int, pixels: np.ndarray) -> None:

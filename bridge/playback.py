@@ -35,6 +35,11 @@ class Playback:
         """Raises ConnectionError if the server goes, PlaybackError if it owes a picture for too long."""
         return self._every() if self.pace == "max" else self._newest()
 
+    @property
+    def complete(self) -> bool:
+        """Every frame was sent, and drawn, dropped or refused."""
+        return self.sent == len(self.take) and self.stream.pending <= 0
+
     def _every(self) -> Iterator[ReceivedPicture]:
         while self.sent < len(self.take):
             while self.sent < len(self.take) and self.stream.room > 0:

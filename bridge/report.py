@@ -76,7 +76,7 @@ def summarise(tally: Tally, playback: Playback, welcome: Welcome, granted: Opene
         },
         "fps": round(tally.mean_rate, 2),
         "latency_ms": {part.name: _percentiles(tally.latencies, part.name) for part in fields(Latency)},
-        "complete": playback.sent == len(playback.take),
+        "complete": playback.complete,
         "settings": {"pace": playback.pace, "model": welcome.model} | _plain(granted),
         "versions": {
             "facebridge": VERSION,

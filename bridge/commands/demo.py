@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
 def _say_what_next(console: Console) -> None:
     program = "python3 run.py" if Path("run.py").is_file() else "facebridge"
     console.print("\nWhere to go from here:")
-    for command, what in NEXT.items():
-        console.print(f"  [bold]{program} {command}[/]", f" {what}", soft_wrap=True)
-    console.print("  [bold]docs/clients.md[/]  a client of your own in ten lines", soft_wrap=True)
+    steps = {f"{program} {command}": what for command, what in NEXT.items()}
+    steps["docs/clients.md"] = "a client of your own in ten lines"
+    for step, what in steps.items():
+        console.print(f"  [bold]{step:<{max(map(len, steps))}}[/]  {what}", soft_wrap=True)

@@ -56,10 +56,9 @@ def run(args: argparse.Namespace) -> int:
 
 def positive(text: str) -> int:
     """A whole number above 0, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)
 
 
 def warn_of_problems(take: Take, console: Console) -> None:
@@ -76,21 +75,27 @@ def warn_of_problems(take: Take, console: Console) -> None:
 
 def print_report(report: dict[str, Any], written: dict[str, Path | None], console: Console) -> None:
     """The report's figures in four lines, and where the rest lies."""
-    frames, latency = report["frames"], report["latency_ms"]
-    parts = ", ".join(f"{name} {latency[name]['p50']:g}" for name in ("transport", "wait", "generate", "encode"))
+    frames = report["frames"]
     refused = f", {frames['refused']} refused" if frames["refused"] else ""
     facts = {
         "frames": f"{frames['sent']} sent, {frames['drawn']} drawn, {frames['repeated']} repeated (still face), "
         f"{frames['dropped']} dropped{refused}",
         "rate": f"{report['fps']:.1f} fps",
-        "latency": "{p50:g} ms in the middle, {p95:g} at p95, {p99:g} at p99".format(**latency["total"])
-        + f" ({parts})",
+        "latency": _latency(report["latency_ms"]),
     }
     for name, fact in facts.items():
         console.print(f"  {name:<9}{fact}", soft_wrap=True)
     for name, path in written.items():
         if path:
             console.print(f"  {name:<9}[bold green]{escape(str(path))}[/]", soft_wrap=True)
+
+
+def _latency(latency: dict[str, dict[str, float]]) -> str:
+    total = latency["total"]
+    if not total:
+        return "no picture came"
+    parts = ", ".join(f"{name} {figures['p50']:g}" for name, figures in latency.items() if name != "total")
+    return f"{total['p50']:g} ms in the middle, {total['p95']:g} at p95, {total['p99']:g} at p99 ({parts})"
 
 
 def _output(path: Path | None, take: Take) -> Output:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bridge.takes.live_link_csv import read_take, write_take
-from bridge.takes.take import RowProblem, Take, TakeError
+from bridge.takes.take import EYE_ROTATIONS, RowProblem, Take, TakeError
 
 FIRST_MINUTE = Path(__file__).parent / "bundled" / "first_minute.csv"
 
-__all__ = ["FIRST_MINUTE", "RowProblem", "Take", "TakeError", "read_take", "write_take"]
+__all__ = ["EYE_ROTATIONS", "FIRST_MINUTE", "RowProblem", "Take", "TakeError", "read_take", "write_take"]
