@@ -30,6 +30,7 @@ class AsyncFaceBridgeClient(ConnectionFacts):
         self._address = address
         self._name = name
         self._news = asyncio.Event()
+        self._listener: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Connect and greet; `async with` does it."""
@@ -52,7 +53,7 @@ class AsyncFaceBridgeClient(ConnectionFacts):
 
     async def close(self) -> None:
         """Say BYE and end. Closing twice is no fault."""
-        if self._socket.closed:
+        if self._listener is None or self._socket.closed:
             return
         self._listener.cancel()
         await asyncio.gather(self._listener, return_exceptions=True)

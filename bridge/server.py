@@ -32,7 +32,7 @@ TURN = 64  # messages read before outcomes and time are looked after, however ma
 PARTS = 3  # of a message that are kept: one more than any message has, for its ERROR
 LARGEST = 16  # times max_message: up to there a message gets its ERROR, beyond it the connection is cut
 FAREWELL = 250  # ms the last messages have to leave
-PATIENCE = 1.5  # s a thread has to end
+PATIENCE = 1.5  # s the threads have to end
 
 
 class Server:
@@ -51,12 +51,18 @@ class Server:
         self._worker = Worker(self.generator, self._mailbox, self._outbox.post, config.encoders, config.jpeg_quality)
         self._sockets = threading.Thread(target=self._run, name="facebridge-sockets", daemon=True)
         self._stopping = False
+        self._failure: Exception | None = None
         self._limits = codec.Limits(header=config.limits.max_message, message=config.limits.max_message)
 
     def start(self) -> str:
         """Listen, and return the address. Raises OSError where that cannot be."""
         self._context = zmq.Context()
-        self._router = _router(self._context, self.config)
+        try:
+            self._router = _router(self._context, self.config)
+        except OSError:
+            self._context.term()
+            self._outbox.close()
+            raise
         self.address = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
         self._worker.start()
         self._sockets.start()
@@ -66,13 +72,21 @@ class Server:
         """Tell every client, and end within two seconds."""
         self._stopping = True
         self._outbox.ring()
-        self._sockets.join(PATIENCE)
-        self._worker.join(PATIENCE)
+        deadline = now() + PATIENCE * SECOND
+        for thread in (self._sockets, self._worker):
+            thread.join(max(0.0, (deadline - now()) / SECOND))
+
+    @property
+    def alive(self) -> bool:
+        """Whether any of its threads still runs."""
+        return self._sockets.is_alive() or self._worker.is_alive()
 
     def wait(self) -> None:
-        """Return when the server has ended."""
+        """Return when the server has ended; RuntimeError where it did so by a fault of its own."""
         while self._sockets.is_alive():
             self._sockets.join(0.5)  # an endless wait would not let Ctrl-C through on Windows
+        if self._failure:
+            raise RuntimeError(f"the server has failed: {self._failure!r}") from self._failure
 
     def __enter__(self) -> "Server":
         self.start()
@@ -86,7 +100,8 @@ class Server:
     def _run(self) -> None:
         try:
             self._serve()
-        except Exception:
+        except Exception as error:
+            self._failure = error
             log.exception("the server has failed and ends")
         finally:
             self._say_goodbye()
@@ -226,5 +241,6 @@ def _router(context: zmq.Context[zmq.Socket[bytes]], config: Config) -> zmq.Sock
         router.bind(config.bind)
     except zmq.ZMQError as error:
         router.close()
-        raise OSError(f"cannot listen on {config.bind}: {error.strerror}; is another server running there?") from error
+        reason = zmq.strerror(error.errno or 0)
+        raise OSError(f"cannot listen on {config.bind}: {reason}; is another server running there?") from error
     return router

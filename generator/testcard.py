@@ -1,7 +1,7 @@
 """A picture that shows the curves as bars: for checking an engine's plumbing without a model.
 
 Each curve of `arkit55` is one upright bar, left to right in registry order: bottom is 0, top is 1; the three head
-angles grow up or down from the middle (half the height is one radian). The corners tell the orientation: top left is
+angles grow up or down from the middle, to the edge at one radian. The corners tell the orientation: top left is
 white, top right red, bottom left green, bottom right blue. The backdrop's tint is the identity.
 """
 
@@ -71,21 +71,17 @@ def _draw(stream: CardStream, values: np.ndarray) -> Drawn:
 def picture(settings: StreamSettings, values: np.ndarray) -> np.ndarray:
     """The card for float32 (55,) curves: uint8 (size, size, 3) RGB, row 0 on top."""
     size = settings.size
+    margin = size // 16  # above and below the bars, for the corners
     bar = np.arange(size) * BARS // size
-    level = (values * settings.expression_scale)[bar]
-    height = 1.0 - (np.arange(size)[:, None] + 0.5) / size  # of each row's middle: 1 on top, 0 at the bottom
-    upright = height < level
+    level = np.minimum(values * settings.expression_scale, 1.0)[bar]
+    height = (size - margin - 0.5 - np.arange(size)[:, None]) / (size - 2 * margin)  # 0 to 1 where the bars are
+    upright = (height > 0) & (height < level)
     tilted = np.abs(height - 0.5 - level / 4) < np.abs(level / 4)
     lit = np.where(bar < BARS - ANGLES, upright, tilted)
     card = np.where(lit[..., None], _COLOURS[bar], np.array(TINTS[settings.identity], np.uint8))
-    return _with_corners(card)
-
-
-def _with_corners(card: np.ndarray) -> np.ndarray:
-    side = max(4, len(card) // 16)
     for (row, column), colour in CORNERS.items():
-        rows = slice(0, side) if row == 0 else slice(-side, None)
-        columns = slice(0, side) if column == 0 else slice(-side, None)
+        rows = slice(0, margin) if row == 0 else slice(-margin, None)
+        columns = slice(0, margin) if column == 0 else slice(-margin, None)
         card[rows, columns] = colour
     return card
 

@@ -1,0 +1,71 @@
+"""The configuration: from a file, with overrides, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge.config import Config, ConfigError, Limits, load_config
+
+
+def test_overrides_win_over_the_file_and_the_file_over_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "face.toml"
+    path.write_text('model = "testcard"\nbind = "tcp://127.0.0.1:1"\n[limits]\nmax_clients = 3\nmax_rate = 90\n')
+
+    config = load_config(path, bind="tcp://127.0.0.1:2", model=None)
+
+    assert config == Config("tcp://127.0.0.1:2", "testcard", limits=Limits(max_clients=3, max_rate=90))
+    assert load_config() == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("modle = 'x'", "unknown setting modle; did you mean model?"),
+        ("[limits]\nclients = 3", "unknown setting limits.clients; did you mean limits.max_clients?"),
+        ("[limits]\nmax_rate = 'fast'", "limits.max_rate must be a number, got 'fast'"),
+        ("[limits]\nmax_clients = true", "limits.max_clients must be a whole number, got True"),
+        ("[limits]\nmax_clients = 0", "limits.max_clients must be above 0, got 0"),
+        ("[limits]\nidle_timeout = nan", "limits.idle_timeout must be above 0, got nan"),
+        ("limits = 3", "limits must be a table, got 3"),
+        ("encoders = 17", "encoders must be from 1 to 16, got 17"),
+        ("jpeg_quality = 0", "jpeg_quality must be from 1 to 100, got 0"),
+        ("model = 3", "model must be a text, got 3"),
+        ("bind =", "not TOML: Invalid value (at end of document)"),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_file(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "face.toml"
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: No such file"):
+        load_config(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://0.0.0.0:5570", "tcp://*:5570", "tcp://192.168.1.4:5570", "tcp://[::]:5570", "tcp://eth0:5570"],
+)
+def test_only_loopback_is_listened_on(address: str) -> None:
+    with pytest.raises(ConfigError, match="closed by default and listens on loopback only"):
+        Config(bind=address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://127.0.0.1:5570", "tcp://127.0.0.1:*", "tcp://localhost:1", "tcp://[::1]:5570", "ipc:///tmp/face"],
+)
+def test_what_only_this_machine_reaches_is_listened_on(address: str) -> None:
+    assert Config(bind=address).bind == address
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1:5570", "udp://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:x"])
+def test_an_address_that_is_none_is_answered_with_an_example(address: str) -> None:
+    with pytest.raises(ConfigError, match=r"is no address; write tcp://127\.0\.0\.1:5570"):
+        Config(bind=address)
