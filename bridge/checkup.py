@@ -18,7 +18,9 @@ from typing import Literal
 import numpy as np
 
 from bridge.config import Config
+from bridge.description import described
 from generator import hardware
+from generator.checkpoint import CheckpointError
 from generator.face_generator import FaceGenerator, StreamSettings, load_generator
 from protocol.blendshapes import BASES
 
@@ -56,6 +58,8 @@ def examine(check: Callable[[], Finding]) -> Finding:
     """The check's finding; that a check breaks is a finding too."""
     try:
         return check()
+    except CheckpointError as error:
+        return Finding("fail", str(error), "name another with --model, or fetch the files again")
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         return Finding("fail", text, "`python3 run.py setup --fresh` installs every package anew")
@@ -91,7 +95,7 @@ def _version(package: str) -> str:
 
 def processor() -> Finding:
     found = hardware.processor()
-    text = f"{found.name}, {found.cores} cores, draws in {'bfloat16' if found.bfloat16 else 'float32'}"
+    text = f"{found.name}, {found.cores} cores, computes in {'bfloat16' if found.bfloat16 else 'float32'}"
     if found.cores < 2:
         return Finding("warn", text, "give it two cores, or drawing and sending wait for each other")
     return Finding("ok", text)
@@ -107,7 +111,7 @@ def drawing(model: str) -> Finding:
     generator = load_generator(model)
     loaded = time.perf_counter() - started
     rate = _pictures_per_second(generator)
-    text = f"{generator.name} loads in {loaded:.1f} s and draws {rate:.0f} pictures per second"
+    text = f"{described(generator)}: loads in {loaded:.1f} s, draws {rate:.0f} pictures per second"
     if rate < SMOOTH:
         return Finding("warn", text, f"below {SMOOTH:.0f} a face moves in jerks: close what else is running")
     return Finding("ok", text)

@@ -8,7 +8,6 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from bridge.errors import CommandError
 from bridge.version import VERSION
 
 COMMANDS = {
@@ -32,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     called = parser.parse_args(arguments)
     try:
         return _run(called.command, called.arguments)
-    except CommandError as error:
+    except _explained() as error:
         print(f"facebridge: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -47,6 +46,15 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     )
     command.add_arguments(parser)
     return command.run(parser.parse_args(arguments))
+
+
+def _explained() -> tuple[type[Exception], ...]:
+    """The errors whose text is written for the person at the terminal; looked up only once something has failed."""
+    from bridge.config import ConfigError
+    from bridge.errors import CommandError
+    from generator.checkpoint import CheckpointError
+
+    return CommandError, ConfigError, CheckpointError
 
 
 def _parser() -> argparse.ArgumentParser:

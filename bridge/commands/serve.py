@@ -8,7 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from bridge.config import Config, ConfigError, load_config
+from bridge.config import Config, load_config
+from bridge.description import described
 from bridge.errors import CommandError
 from bridge.server import Server, serve
 from bridge.version import VERSION
@@ -25,27 +26,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     level = logging.INFO if args.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    try:
-        config = load_config(args.config, bind=args.bind, model=args.model)
-    except ConfigError as error:
-        raise CommandError(str(error)) from None
+    config = load_config(args.config, bind=args.bind, model=args.model)
     console = Console(highlight=False)
     console.print(f"[bold]facebridge[/] {VERSION}, loading {escape(config.model)} ...")
     started = time.monotonic()
     try:
         serve(config, ready=lambda server: _introduce(console, server, time.monotonic() - started))
-    except (OSError, ValueError) as error:  # an address in use, a model that cannot be read
+    except (OSError, RuntimeError) as error:  # an address in use; a server that failed while it ran
         raise CommandError(str(error)) from error
     console.print("stopped")
     return 0
 
 
 def _introduce(console: Console, server: Server, seconds: float) -> None:
-    generator = server.generator
-    sizes = ", ".join(f"{size}x{size}" for size in generator.sizes)
     facts = {
-        "model": f"{generator.name}, {sizes}, loaded in {seconds:.1f} s",
-        "people": ", ".join(generator.identities),
+        "model": f"{described(server.generator)}, loaded in {seconds:.1f} s",
+        "people": ", ".join(server.generator.identities),
         "address": f"[bold green]{escape(server.address)}[/]",
         "stop": "Ctrl-C",
     }
