@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, track
 
 from bridge.client import FaceBridgeClient, RefusedError, Stream
@@ -47,10 +48,13 @@ class _Played:
 def perform(replay: Replay, output: Output, report_path: Path | None, console: Console) -> dict[str, Any]:
     """Play it, write what is to be written, return the report. A playback that breaks off still leaves film and report.
 
+    In real time the pictures are put by and written afterwards. At max pace they are written as they come, and the
+    latency shows it.
+
     CommandError, in one sentence, for whatever a person can mend.
     """
     try:
-        with _connected(replay) as client:
+        with _connected(replay, console) as client:
             played = _play(client, replay, output, console)
         _write_spooled(played.spool, output, console)
         output.close()
@@ -65,10 +69,10 @@ def perform(replay: Replay, output: Output, report_path: Path | None, console: C
 
 
 @contextmanager
-def _connected(replay: Replay) -> Iterator[FaceBridgeClient]:
+def _connected(replay: Replay, console: Console) -> Iterator[FaceBridgeClient]:
     """A client of the server named, or of our own, in this process: a child process was measured and is no faster."""
     with ExitStack() as stack:
-        address = replay.server or stack.enter_context(_own_server(replay.model)).address
+        address = replay.server or stack.enter_context(_own_server(replay.model, console)).address
         try:
             client = stack.enter_context(FaceBridgeClient(address, "facebridge replay"))
         except OSError as error:
@@ -76,9 +80,10 @@ def _connected(replay: Replay) -> Iterator[FaceBridgeClient]:
         yield client
 
 
-def _own_server(model: str) -> Server:
+def _own_server(model: str, console: Console) -> Server:
     try:
-        return Server(Config(bind="tcp://127.0.0.1:*", model=model))
+        with console.status(f"loading {escape(model)} ..."):
+            return Server(Config(bind="tcp://127.0.0.1:*", model=model))
     except (OSError, ValueError) as error:  # a model that cannot be read
         raise CommandError(str(error)) from error
 

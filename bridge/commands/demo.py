@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         take = read_take(FIRST_MINUTE).first(args.frames)
         output = StageFilm(film, take)
         check_file(report_path)
-        console.print(f"playing [bold]{take.name}[/], {take.duration:.0f} s, through a server on this machine")
+        console.print(f"playing [bold]{take.name}[/], {take.duration:.3g} s, through a server on this machine")
         report = perform(Replay(take, "realtime", args.identity, model=args.model), output, report_path, console)
     except (TakeError, OutputError) as error:
         raise CommandError(str(error)) from error
