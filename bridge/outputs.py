@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.film import Film, enlarge, prepare_folder, write_png
+from bridge.film import Film, OutputError, enlarge, prepare_folder, write_png
 from bridge.received import ReceivedPicture
 from bridge.stage import Stage
 from bridge.takes import Take
@@ -75,14 +75,20 @@ class Spool:
     """Puts pictures by, raw, in a temporary file, so that filming takes nothing from a playback in real time."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="facebridge-")  # noqa: SIM115
+        try:
+            self._file = tempfile.TemporaryFile(prefix="facebridge-")  # noqa: SIM115
+        except OSError as error:
+            raise _unspooled(error) from None
         self._pictures: list[tuple[ReceivedPicture, float, tuple[int, ...]]] = []
 
     def __len__(self) -> int:
         return len(self._pictures)
 
     def add(self, picture: ReceivedPicture, rate: float) -> None:
-        self._file.write(np.ascontiguousarray(picture.pixels).data)
+        try:
+            self._file.write(np.ascontiguousarray(picture.pixels).data)
+        except OSError as error:
+            raise _unspooled(error) from None
         # A copy of nothing: the few bytes kept must not keep the pixels alive.
         self._pictures.append((replace(picture, pixels=np.empty(0, np.uint8)), rate, picture.pixels.shape))
 
@@ -94,3 +100,7 @@ class Spool:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _unspooled(error: OSError) -> OutputError:
+    return OutputError(f"cannot put pictures by in the temporary folder: {error.strerror or error}")
