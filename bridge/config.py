@@ -18,7 +18,7 @@ class Limits:
     """What one client may ask of the server. Beyond a bound it gets an ERROR, and is forgotten if it goes on."""
 
     max_message: int = 65_536
-    """Bytes of one message from a client. More is `too_large`; 16 times more and the connection is cut unread."""
+    """Bytes of one message from a client. More is `too_large`; 4 times more and the connection is cut unread."""
     max_clients: int = 32
     """Clients at once. One more is told `too_many_clients`."""
     max_streams: int = 8
@@ -28,7 +28,7 @@ class Limits:
     `rate_exceeded`. Delivery "every" is bounded by its credit instead."""
     max_credit: int = 16
     """Pictures of a stream sent and not yet acknowledged. A stream that asks for more is granted this."""
-    max_messages: float = 4000.0
+    max_messages: float = 10_000.0
     """Messages of any kind per second of a client, a second's worth at once; more is `rate_exceeded`, unread."""
     max_errors: int = 500
     """Errors a client may cause at once, one forgiven every 10 ms. With the next it is let go and heard no more."""

@@ -30,7 +30,7 @@ log = logging.getLogger("facebridge")
 
 TURN = 64  # messages read before outcomes and time are looked after, however many wait
 PARTS = 3  # of a message that are kept: one more than any message has, for its ERROR
-LARGEST = 16  # times max_message: up to there a message gets its ERROR, beyond it the connection is cut
+LARGEST = 4  # times max_message: up to there a message gets its ERROR, beyond it the connection is cut
 FAREWELL = 250  # ms the last messages have to leave
 PATIENCE = 1.5  # s the threads have to end
 
@@ -167,6 +167,8 @@ class Server:
                 self._owners.pop(outcome.key, None)
 
     def _tick(self) -> None:
+        if not self._worker.is_alive():
+            raise RuntimeError("the thread that owns the model has ended")
         for peer, session in self._guests.clients():
             self._perform(peer, session, session.tick(now()))
             self._guests.file(peer, session)
@@ -191,7 +193,7 @@ class Server:
     def _send(self, peer: bytes, session: Session, message: Message) -> None:
         if isinstance(message, Error):
             self._stats.errors[message.name] += 1
-            log.info("%s: %s", session.client or "a stranger", message.text)
+            log.info("client %r: %s: %s", session.client, message.name, message.text)
         try:
             self._router.send_multipart([peer, *codec.encode(message)], zmq.NOBLOCK, copy=False)
         except zmq.ZMQError as error:
@@ -202,7 +204,7 @@ class Server:
     def _lose(self, peer: bytes, session: Session, error: zmq.ZMQError) -> None:
         """The client has vanished, or reads nothing: it is let go."""
         if session.state is State.CLIENT:
-            log.info("%s cannot be reached and is let go: %s", session.client or "a client", error)
+            log.info("client %r cannot be reached and is let go: %s", session.client, error)
             self._stats.errors[ErrorCode.timed_out.name] += 1
             self._perform(peer, session, session.leave())
             self._guests.file(peer, session)
@@ -230,6 +232,7 @@ def _router(context: zmq.Context[zmq.Socket[bytes]], config: Config) -> zmq.Sock
     limits = config.limits
     router.linger = 0
     router.router_mandatory = True  # a vanished client is an error here, not silence
+    router.router_handover = False  # and nobody takes the place of another
     router.maxmsgsize = LARGEST * limits.max_message
     router.rcvhwm = TURN
     router.sndhwm = limits.max_streams * limits.max_credit + TURN  # credit bounds the pictures, this the replies

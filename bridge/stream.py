@@ -40,7 +40,7 @@ class ServedStream:
     budget: Budget
     state: State = State.OPENING
     last_sequence: int = -1
-    unanswered: int = 0
+    unanswered: int = 0  # with delivery "every"; in "newest" an overwritten frame is never answered
     unacknowledged: deque[tuple[int, int]] = field(default_factory=deque)  # sequence, when sent
 
     def opening(self) -> Effect:
@@ -99,7 +99,7 @@ class ServedStream:
             raise self._fault(ErrorCode.stale_sequence, f"sequence {curves.sequence} after {self.last_sequence}")
         values = brought_into(curves.values, self.basis, self.offer.basis)
         self.last_sequence = curves.sequence
-        self.unanswered += 1
+        self.unanswered += self.delivery.every
         return [Leave(self.key, Frame(curves.sequence, curves.captured, curves.timecode, now, values))]
 
     def _check_pace(self, now: int) -> None:
@@ -124,7 +124,7 @@ class ServedStream:
 
     def _picture(self, painted: Painted, now: int) -> Picture:
         frame = painted.frame
-        self.unanswered -= 1
+        self.unanswered -= self.delivery.every
         self.unacknowledged.append((frame.sequence, now))
         return Picture(
             stream=self.number,
@@ -151,7 +151,7 @@ class ServedStream:
     def _failure(self, failed: Failed) -> list[Effect]:
         effects: list[Effect] = [Send(self._error(ErrorCode.generator_failed, failed.text, failed.sequence))]
         if failed.sequence >= 0:
-            self.unanswered -= 1
+            self.unanswered -= self.delivery.every
             if self.state is not State.CLOSING:
                 effects.append(Refund(self.key, 1))
         return effects

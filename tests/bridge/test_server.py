@@ -261,6 +261,26 @@ def test_a_server_that_stops_tells_every_client_and_leaves_no_thread(
     server.stop()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_server_whose_model_thread_dies_says_so_and_ends(
+    serving: "Callable[..., Server]", peering: "Callable[..., Peer]", gated: "GatedCard"
+) -> None:
+    def die(values: np.ndarray) -> bool:
+        raise SystemExit
+
+    gated.refuses = die
+    server = serving(gated)
+    peer = peering(server)
+    peer.greet()
+    peer.open()
+
+    peer.say(curves(1))
+
+    assert peer.hear().name == "server_closing"
+    with pytest.raises(RuntimeError, match="the thread that owns the model has ended"):
+        server.wait()
+
+
 def test_an_address_that_is_taken_is_named(serving: "Callable[..., Server]") -> None:
     taken = serving().address
 
