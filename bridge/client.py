@@ -1,6 +1,5 @@
 """A client to write against: open a stream, send curves, receive pictures. docs/clients.md shows it in ten lines."""
 
-from types import TracebackType
 from typing import Any, Unpack
 
 import zmq
@@ -98,9 +97,7 @@ class FaceBridgeClient(ConnectionFacts):
     def __enter__(self) -> "FaceBridgeClient":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _run(self, steps: Steps[T]) -> T:

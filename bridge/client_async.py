@@ -4,7 +4,6 @@ On Windows, ZeroMQ needs the selector event loop: `asyncio.run(main(), loop_fact
 """
 
 import asyncio
-from types import TracebackType
 from typing import Unpack
 
 import zmq
@@ -68,9 +67,7 @@ class AsyncFaceBridgeClient(ConnectionFacts):
         await self.connect()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.close()
 
     async def _run(self, steps: Steps[T]) -> T:

@@ -5,7 +5,6 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable
-from types import TracebackType
 
 import zmq
 
@@ -24,7 +23,8 @@ from bridge.worker import Worker
 from generator.face_generator import FaceGenerator, load_generator
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
-from protocol.messages import Error, Message
+from protocol.messages import Error, Hello, Message
+from protocol.registry import VERSION
 
 log = logging.getLogger("facebridge")
 
@@ -44,7 +44,9 @@ class Server:
         self.address = ""
         """Where it listens, with the port it was given, once started."""
         self._stats = Statistics(now())
-        self._guests = Guests(House(offer_of(self.generator), config.limits, self._stats, itertools.count(1)))
+        house = House(offer_of(self.generator), config.limits, self._stats, itertools.count(1))
+        codec.encode(house.welcome(Hello(VERSION, VERSION), now()))  # an offer the wire cannot hold is told now
+        self._guests = Guests(house)
         self._owners: dict[int, bytes] = {}  # whose stream a key is
         self._mailbox = Mailbox()
         self._outbox = Outbox()
@@ -92,9 +94,7 @@ class Server:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stop()
 
     def _run(self) -> None:

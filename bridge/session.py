@@ -43,6 +43,23 @@ class House:
     stats: Statistics
     keys: Iterator[int]
 
+    def welcome(self, hello: Hello, now: int) -> Welcome:
+        """What there is for this client. Raises ProtocolError where nothing is of use to it."""
+        return Welcome(
+            version=PROTOCOL_VERSION,
+            server=f"facebridge {VERSION}",
+            model=self.offer.model,
+            bases=_common("basis", self.offer.bases, hello.bases),
+            codecs=_common("codec", self.offer.codecs, hello.codecs),
+            sizes=self.offer.sizes,
+            identities=self.offer.identities,
+            max_message=self.limits.max_message,
+            max_streams=self.limits.max_streams,
+            max_rate=self.limits.max_rate,
+            max_credit=self.limits.max_credit,
+            clock=now,
+        )
+
 
 @dataclass(slots=True)
 class Session:
@@ -131,7 +148,7 @@ class Session:
         effects: list[Effect] = []
         match message:
             case Hello():
-                effects = [Send(self._welcome(message, now))]
+                effects = [Send(self._greet(message, now))]
             case Ping():
                 effects = [Send(Pong(message.sent, now, now))]
             case StatsRequest():
@@ -152,38 +169,18 @@ class Session:
             return []
         return stream.receive(message, now)
 
-    def _welcome(self, hello: Hello, now: int) -> Welcome:
-        offer, limits = self.house.offer, self.house.limits
-        self._check_hello(hello)
-        self.client = hello.client
-        self.house.stats.clients += 1
-        return Welcome(
-            version=PROTOCOL_VERSION,
-            server=f"facebridge {VERSION}",
-            model=offer.model,
-            bases=_common("basis", offer.bases, hello.bases),
-            codecs=_common("codec", offer.codecs, hello.codecs),
-            sizes=offer.sizes,
-            identities=offer.identities,
-            max_message=limits.max_message,
-            max_streams=limits.max_streams,
-            max_rate=limits.max_rate,
-            max_credit=limits.max_credit,
-            clock=now,
-        )
-
-    def _check_hello(self, hello: Hello) -> None:
+    def _greet(self, hello: Hello, now: int) -> Welcome:
         if not hello.version_min <= PROTOCOL_VERSION <= hello.version_max:
             spoken = f"{hello.version_min} to {hello.version_max}"
-            raise ProtocolError(
-                ErrorCode.version_unsupported,
-                f"the client speaks versions {spoken}, this server speaks {PROTOCOL_VERSION}",
-            )
-        _common("basis", self.house.offer.bases, hello.bases)
-        _common("codec", self.house.offer.codecs, hello.codecs)
+            text = f"the client speaks versions {spoken}, this server speaks {PROTOCOL_VERSION}"
+            raise ProtocolError(ErrorCode.version_unsupported, text)
+        welcome = self.house.welcome(hello, now)
         if self.house.stats.clients >= self.house.limits.max_clients:
             text = f"the server has its {self.house.limits.max_clients} clients; try again later"
             raise ProtocolError(ErrorCode.too_many_clients, text)
+        self.client = hello.client
+        self.house.stats.clients += 1
+        return welcome
 
     def _open(self, wish: Open, now: int) -> list[Effect]:
         limits = self.house.limits

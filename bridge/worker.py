@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from bridge import image_codec
 from bridge.clock import now
 from bridge.mailbox import Mailbox, Taken
@@ -21,6 +23,7 @@ class _Seat:
     """A stream before the model. `data` is its last picture as encoded, kept by its one encoder thread."""
 
     stream: Stream
+    size: int
     delivery: Delivery
     encoder: Executor
     data: bytes = b""
@@ -65,7 +68,7 @@ class Worker(threading.Thread):
         except Exception as error:
             self._post(Refused(order.key, _told(error)))
             return
-        self._seats[order.key] = _Seat(stream, order.delivery, next(self._turn))
+        self._seats[order.key] = _Seat(stream, order.settings.size, order.delivery, next(self._turn))
         self._post(Began(order.key))
 
     def _change(self, order: Changing) -> None:
@@ -119,14 +122,21 @@ class Worker(threading.Thread):
     def _encode(self, seat: _Seat, taken: Taken, drawn: Drawn, taken_at: int, drawn_at: int) -> None:
         key, frame = taken.key, taken.frame
         try:
+            _check(drawn.pixels, seat.size)
             if not (drawn.repeated and seat.data):
                 delivery = seat.delivery
                 seat.data = image_codec.encode(drawn.pixels, delivery.codec, delivery.row_order, self._quality)
-            height, width = drawn.pixels.shape[:2]
         except Exception as error:
             self._post(Failed(key, frame.sequence, _told(error)))
             return
-        self._post(Painted(key, frame, taken.dropped, taken_at, drawn_at, width, height, drawn.repeated, seat.data))
+        self._post(
+            Painted(key, frame, taken.dropped, taken_at, drawn_at, seat.size, seat.size, drawn.repeated, seat.data)
+        )
+
+
+def _check(pixels: np.ndarray, size: int) -> None:
+    if pixels.shape != (size, size, 3) or pixels.dtype != np.uint8:
+        raise TypeError(f"the generator drew {pixels.dtype} {pixels.shape}, not uint8 ({size}, {size}, 3)")
 
 
 def _told(error: Exception) -> str:

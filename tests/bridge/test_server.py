@@ -10,6 +10,7 @@ from bridge.config import Config
 from bridge.server import Server
 from generator.face_generator import StreamSettings
 from generator.testcard import picture
+from protocol.errors import ProtocolError
 from protocol.messages import Ack, Close, Control, Curves, Error, Opened, Picture
 
 if TYPE_CHECKING:
@@ -259,6 +260,31 @@ def test_a_server_that_stops_tells_every_client_and_leaves_no_thread(
         assert (error.name, error.fatal) == ("server_closing", True)
     assert not server.alive
     server.stop()
+
+
+def test_pixels_of_the_wrong_shape_cost_their_frame(
+    serving: "Callable[..., Server]", peering: "Callable[..., Peer]", gated: "GatedCard"
+) -> None:
+    gated.crop = True
+    peer = peering(serving(gated))
+    peer.greet()
+    peer.open()
+
+    peer.say(curves(1))
+
+    error = peer.hear()
+    assert (error.name, error.sequence) == ("generator_failed", 1)
+    assert error.text == "TypeError: the generator drew uint8 (64, 64, 2), not uint8 (64, 64, 3)"
+    gated.crop = False
+    peer.say(curves(2))
+    assert isinstance(peer.hear(), Picture)
+
+
+def test_an_offer_the_wire_cannot_hold_is_refused_at_the_start(gated: "GatedCard") -> None:
+    gated.identities = ("x" * 65,)
+
+    with pytest.raises(ProtocolError, match=r"WELCOME\.identities\[0\] must have from 1 to 64 bytes"):
+        Server(Config(bind="tcp://127.0.0.1:*"), gated)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
