@@ -6,8 +6,8 @@ import zmq
 
 from bridge.clock import now
 from bridge.curve_names import CurveInput
-from bridge.exchange import Changes, Exchange, Steps, T, Wishes
-from bridge.open_stream import OpenStream, RefusedError
+from bridge.exchange import Exchange, Steps, T
+from bridge.open_stream import Changes, OpenStream, RefusedError, Wishes
 from bridge.received import Latency, ReceivedPicture
 from protocol.messages import Opened, Stats, Welcome
 

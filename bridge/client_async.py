@@ -12,8 +12,8 @@ import zmq.asyncio
 from bridge.client import ADDRESS, FAREWELL, ConnectionFacts, StreamFacts, dealer
 from bridge.clock import now
 from bridge.curve_names import CurveInput
-from bridge.exchange import Changes, Exchange, Steps, T, Wishes
-from bridge.open_stream import OpenStream
+from bridge.exchange import Exchange, Steps, T
+from bridge.open_stream import Changes, OpenStream, Wishes
 from bridge.received import ReceivedPicture
 from protocol.messages import Opened, Stats
 

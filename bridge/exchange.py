@@ -6,11 +6,11 @@ The client sends the outbox, feeds what arrives to `hear`, resumes the generator
 
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from typing import TypedDict, TypeVar
+from typing import TypeVar
 
 from bridge.clock import OffsetEstimate, now
 from bridge.curve_names import CurveInput, as_curves
-from bridge.open_stream import OpenStream, RefusedError
+from bridge.open_stream import Changes, OpenStream, RefusedError, Wishes
 from bridge.received import ReceivedPicture, received
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
@@ -39,31 +39,6 @@ T = TypeVar("T")
 Steps = Generator[int, None, T]
 
 PING_INTERVAL = 1_000_000  # µs
-
-
-class Wishes(TypedDict, total=False):
-    """What a stream can be opened with; `protocol.messages.Open` has the defaults, the server its first size."""
-
-    subject: str
-    basis: str
-    size: int
-    codec: str
-    row_order: str
-    delivery: str
-    credit: int
-    seed: int
-    steps: int
-    expression_scale: float
-
-
-class Changes(TypedDict, total=False):
-    """What can be changed while a stream runs."""
-
-    identity: str
-    expression_scale: float
-    steps: int
-    seed: int
-    reset: bool
 
 
 class Exchange:

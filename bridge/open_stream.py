@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from protocol.messages import Close, Error, Opened, Picture
 
@@ -13,6 +14,31 @@ class RefusedError(RuntimeError):
         super().__init__(f"{error.name}: {error.text}")
         self.code, self.name, self.text = error.code, error.name, error.text
         self.stream, self.sequence = error.stream, error.sequence
+
+
+class Wishes(TypedDict, total=False):
+    """What a stream can be opened with; `protocol.messages.Open` has the defaults, the server its first size."""
+
+    subject: str
+    basis: str
+    size: int
+    codec: str
+    row_order: str
+    delivery: str
+    credit: int
+    seed: int
+    steps: int
+    expression_scale: float
+
+
+class Changes(TypedDict, total=False):
+    """What can be changed while a stream runs."""
+
+    identity: str
+    expression_scale: float
+    steps: int
+    seed: int
+    reset: bool
 
 
 @dataclass(slots=True)
