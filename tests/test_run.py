@@ -117,6 +117,12 @@ def test_a_python_that_is_gone_is_noticed(checkout: Checkout) -> None:
     assert mended.returncode == 0 and "was replaced" in mended.stdout
 
 
+def test_a_fresh_environment_can_be_asked_for(checkout: Checkout) -> None:
+    (checkout.package("torch") / "broken.py").write_text("what no check notices")
+    assert "asked for" in checkout.run("setup", "--fresh").stdout
+    assert not (checkout.package("torch") / "broken.py").exists()
+
+
 def test_changed_pins_and_new_extras_are_installed_into_the_same_environment(checkout: Checkout) -> None:
     (checkout.folder / "constraints.txt").write_text("torch==2\n")
     updated = checkout.run("setup", "dev")
