@@ -36,7 +36,7 @@ COMMANDS = ["serve", "replay", "demo", "identities", "doctor", "train", "evaluat
 NEEDED = {"test": ["dev", "train"], "train": ["train"], "evaluate": ["train"]}  # extras; the other commands need none
 LEAST_DISK = 3e9  # bytes: less cannot hold even the CPU build
 DOWNLOAD = {
-    "Linux": "about 3 GB to download and 8 GB on disk, as PyTorch for Linux brings CUDA; for its CPU build, 0.5 GB in all,\n"
+    "Linux": "about 3 GB to download and 8 GB on disk, as PyTorch for Linux brings CUDA; for the CPU build, 0.5 GB,\n"
     "  set PIP_EXTRA_INDEX_URL to the index that PyTorch's page `Get started` prints",
     "Darwin": "about 0.4 GB to download",
     "Windows": "about 0.5 GB to download",

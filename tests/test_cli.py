@@ -65,6 +65,12 @@ def test_help_lists_every_command_and_loads_nothing_heavy() -> None:
     assert not {"torch", "numpy", "cv2", "zmq", "rich"} & set(modules)
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    ended = facebridge(command, "--help")
+    assert ended.returncode == 0 and f"usage: facebridge {command}" in ended.stdout
+
+
 def test_without_a_command_it_shows_the_help_and_fails() -> None:
     ended = facebridge()
     assert ended.returncode == 2 and "commands:" in ended.stderr
