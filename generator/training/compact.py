@@ -18,21 +18,24 @@ from generator.training.joint_stage import train_jointly
 
 @dataclass(frozen=True)
 class Recipe:
-    """How much of everything. Rounds are 50 pictures of each of the 24 people; times are minutes."""
+    """How much of everything. A round is `block` pictures of each of the 24 people; times are minutes."""
 
     size: int = 128
     rounds: int = 20
+    block: int = 50
     autoencoder: float = 14.0
-    denoiser: float = 40.0
-    joint: float = 30.0
+    denoiser: float = 36.0
+    joint: float = 38.0
     workers: int = 2
 
 
 def train_compact(source: Path, out: Path, recipe: Recipe, resume: bool) -> Path:
     """Trains from the rig and recordings in `source`, working in `out`; returns the finished model's folder."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    held_out = render_dataset(source, out / "held_out", 1, recipe.size, held_out=True, workers=recipe.workers)
-    data = render_dataset(source, out / "train", recipe.rounds, recipe.size, workers=recipe.workers)
+    held_out = render_dataset(
+        source, out / "held_out", 1, recipe.block, recipe.size, held_out=True, workers=recipe.workers
+    )
+    data = render_dataset(source, out / "train", recipe.rounds, recipe.block, recipe.size, workers=recipe.workers)
     autoencoder = train_autoencoder(data, held_out, out / "checkpoints", recipe.autoencoder, resume, device)
     denoiser = train_denoiser(data, held_out, autoencoder, out / "checkpoints", recipe.denoiser, resume, device)
     pair = train_jointly(data, held_out, denoiser, autoencoder, out / "checkpoints", recipe.joint, resume, device)

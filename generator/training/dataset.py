@@ -2,7 +2,7 @@
 
 A folder holds `pictures.npy` uint8 (N, size, size, 3), `curves.npy` float32 (N, 55),
 `people.npy` int64 (N,) and `done.npy` bool (rounds,).
-Rounds of `BLOCK` pictures a person are independent: several processes share them, and an interrupted render goes on
+Rounds of so many pictures a person are independent: several processes share them, and an interrupted render goes on
 where it stopped.
 """
 
@@ -20,7 +20,6 @@ from generator.training.performances import recordings, sample
 from generator.training.renderer.head_renderer import HeadRenderer
 from generator.training.renderer.person import people
 
-BLOCK = 50
 SEED = 7
 
 
@@ -32,14 +31,14 @@ class Dataset:
 
 
 def render_dataset(
-    source: Path, folder: Path, rounds: int, size: int, held_out: bool = False, workers: int = 2
+    source: Path, folder: Path, rounds: int, block: int, size: int, held_out: bool = False, workers: int = 2
 ) -> Dataset:
-    """Renders `rounds` × all people × BLOCK pictures into `folder`, using the rig and recordings in `source`."""
-    per_round = len(people()) * BLOCK
+    """Renders `rounds` × all people × `block` pictures into `folder`, using the rig and recordings in `source`."""
+    per_round = len(people()) * block
     _lay_out(folder, rounds, per_round, size)
     done = np.load(folder / "done.npy")
     todo = [r for r in range(rounds) if not done[r]]
-    jobs = [(source, folder, r, size, held_out) for r in todo]
+    jobs = [(source, folder, r, block, size, held_out) for r in todo]
     with ProcessPoolExecutor(workers, initializer=_one_thread) as pool:
         for finished in track(pool.map(_render_round, jobs), f"render {folder.name}", len(todo)):
             done[finished] = True
@@ -81,18 +80,18 @@ def _one_thread() -> None:
     os.environ["LP_NUM_THREADS"] = "1"  # Mesa's software rasteriser: processes beat its threads
 
 
-def _render_round(job: tuple[Path, Path, int, int, bool]) -> int:
-    source, folder, index, size, held_out = job
+def _render_round(job: tuple[Path, Path, int, int, int, bool]) -> int:
+    source, folder, index, block, size, held_out = job
     pictures, curves, who = (
         np.load(folder / f"{name}.npy", mmap_mode="r+") for name in ("pictures", "curves", "people")
     )
     recorded = recordings(source / "captures", held_out)
     renderer, everyone = HeadRenderer(source, size), people()
-    at = index * len(everyone) * BLOCK
+    at = index * len(everyone) * block
     for number, person in enumerate(everyone):
         g = np.random.default_rng([SEED + held_out, index, number])
         renderer.wear(person)
-        for _ in range(BLOCK):
+        for _ in range(block):
             curves[at], who[at] = sample(g, recorded), number
             pictures[at] = renderer.draw(curves[at])
             at += 1

@@ -1,0 +1,87 @@
+"""What a stream remembers, and how far the next frame departs from it."""
+
+import numpy as np
+import pytest
+import torch
+
+from generator.face_generator import StreamSettings
+from generator.sampler import PURE_NOISE
+from generator.temporal import (
+    ANCHOR_EVERY,
+    CUT,
+    FULL_CHANGE,
+    StreamState,
+    change,
+    start_level,
+    stream_noise,
+    take_over,
+    walk,
+)
+
+FLOOR = 600
+
+
+@pytest.fixture
+def state() -> StreamState:
+    noise = stream_noise(0, 4, 8)
+    began = StreamState(StreamSettings("Amara", 128), torch.zeros(512), noise)
+    began.remember(noise, np.zeros(55, np.float32), np.zeros((8, 8, 3), np.uint8), fresh=True)
+    return began
+
+
+def moved_by(amount: float, index: int = 17) -> np.ndarray:
+    curves = np.zeros(55, np.float32)
+    curves[index] = amount
+    return curves
+
+
+def test_a_stream_without_a_past_starts_from_pure_noise(state: StreamState) -> None:
+    state.forget()
+    assert start_level(state, change(state, moved_by(0.0)), FLOOR) == PURE_NOISE
+
+
+def test_the_more_the_face_moves_the_less_of_the_past_is_kept(state: StreamState) -> None:
+    levels = [start_level(state, amount, FLOOR) for amount in (0.0, 0.05, 0.1, FULL_CHANGE)]
+    assert levels[0] == FLOOR
+    assert levels == sorted(levels)
+    assert levels[-1] == PURE_NOISE
+
+
+def test_a_cut_starts_fresh(state: StreamState) -> None:
+    assert start_level(state, CUT + 0.01, FLOOR) == PURE_NOISE
+
+
+def test_a_turn_of_the_head_counts_as_change(state: StreamState) -> None:
+    assert change(state, moved_by(0.1, index=53)) == pytest.approx(0.3)
+
+
+def test_the_stream_is_anchored_anew_now_and_then(state: StreamState) -> None:
+    curves, pixels = np.zeros(55, np.float32), np.zeros((8, 8, 3), np.uint8)
+    for _ in range(ANCHOR_EVERY - 1):
+        state.remember(state.noise, curves, pixels, fresh=False)
+    assert start_level(state, 0.01, FLOOR) < PURE_NOISE
+    state.remember(state.noise, curves, pixels, fresh=False)
+    assert start_level(state, 0.01, FLOOR) == PURE_NOISE
+    state.remember(state.noise, curves, pixels, fresh=True)
+    assert start_level(state, 0.01, FLOOR) < PURE_NOISE
+
+
+@pytest.mark.parametrize("settings", [StreamSettings("Bjorn", 128), StreamSettings("Amara", 128, seed=1)])
+def test_another_person_or_seed_is_a_cut(state: StreamState, settings: StreamSettings) -> None:
+    take_over(state, settings, torch.ones(512), state.noise)
+    assert state.latent is None
+
+
+def test_another_expression_scale_is_not(state: StreamState) -> None:
+    take_over(state, StreamSettings("Amara", 128, expression_scale=0.5), state.identity, state.noise)
+    assert state.latent is not None
+    assert state.settings.expression_scale == 0.5
+
+
+def test_levels_go_down_evenly() -> None:
+    assert walk(900, 3) == [900, 600, 300]
+
+
+def test_noise_belongs_to_the_seed() -> None:
+    torch.testing.assert_close(stream_noise(3, 4, 8), stream_noise(3, 4, 8))
+    assert not torch.equal(stream_noise(3, 4, 8), stream_noise(4, 4, 8))
