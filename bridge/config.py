@@ -68,15 +68,19 @@ class Config:
 
 def load_config(path: str | Path | None = None, **overrides: Any) -> Config:
     """The settings of a TOML file, or the defaults; overrides that are not None win. Raises ConfigError."""
-    settings = _read(Path(path)) if path is not None else {}
-    settings |= {name: value for name, value in overrides.items() if value is not None}
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return _fill(_from_file(Path(path)) if path is not None else Config(), given, "")
+
+
+def _from_file(path: Path) -> Config:
+    settings = _read(path)
     try:
         limits = settings.pop("limits", {})
         if isinstance(limits, dict):
             limits = _fill(Limits(), limits, "limits.")
         return _fill(Config(), settings | {"limits": limits}, "")
     except ConfigError as error:
-        raise ConfigError(f"{path}: {error}" if path else str(error)) from None
+        raise ConfigError(f"{path}: {error}") from None
 
 
 def check_bind(address: str) -> None:
@@ -84,7 +88,7 @@ def check_bind(address: str) -> None:
     if re.fullmatch(r"ipc://.+", address):
         return
     parts = re.fullmatch(r"tcp://(\[.+\]|[^:\[\]]+):(\d{1,5}|\*)", address)
-    if not parts:
+    if not parts or (parts[2] != "*" and not 0 < int(parts[2]) < 65536):
         raise ConfigError(f"bind {address!r} is no address; write tcp://127.0.0.1:5570 or ipc:///path/to/socket")
     if not _is_loopback(parts[1].strip("[]")):
         raise ConfigError(

@@ -65,7 +65,26 @@ def test_what_only_this_machine_reaches_is_listened_on(address: str) -> None:
     assert Config(bind=address).bind == address
 
 
-@pytest.mark.parametrize("address", ["", "127.0.0.1:5570", "udp://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "127.0.0.1:5570",
+        "udp://127.0.0.1:1",
+        "tcp://127.0.0.1",
+        "tcp://127.0.0.1:x",
+        "tcp://[::1]:0",
+        "tcp://[::1]:65536",
+    ],
+)
 def test_an_address_that_is_none_is_answered_with_an_example(address: str) -> None:
     with pytest.raises(ConfigError, match=r"is no address; write tcp://127\.0\.0\.1:5570"):
         Config(bind=address)
+
+
+def test_the_file_is_not_blamed_for_an_override(tmp_path: Path) -> None:
+    path = tmp_path / "server.toml"
+    path.write_text("jpeg_quality = 80")
+    with pytest.raises(ConfigError, match="^bind 'nowhere' is no address"):
+        load_config(path, bind="nowhere")
+    assert load_config(path, bind="tcp://127.0.0.1:1").jpeg_quality == 80
