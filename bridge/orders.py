@@ -42,7 +42,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """Order: draw with other settings from the next picture on, or from scratch. Its only outcome is a failure."""
+    """Order: draw with other settings from the next picture on, or from scratch. Its only outcome is Unchanged."""
 
     key: int
     settings: StreamSettings
@@ -91,10 +91,20 @@ class Painted:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Outcome: a frame that could not be drawn, or with sequence -1 a change that was not made; `text` says why."""
+    """Outcome: a frame that could not be drawn; `text` says why."""
 
     key: int
     sequence: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Outcome: a change to the `refused` settings was not made, the `kept` ones stay in force; `text` says why."""
+
+    key: int
+    refused: StreamSettings
+    kept: StreamSettings
     text: str
 
 
@@ -105,4 +115,4 @@ class Ended:
     key: int
 
 
-Outcome = Began | Refused | Painted | Failed | Ended
+Outcome = Began | Refused | Painted | Failed | Unchanged | Ended

@@ -191,21 +191,20 @@ class Server:
                     self._stats.dropped += self._mailbox.close(effect.key)
 
     def _send(self, peer: bytes, session: Session, message: Message) -> None:
-        if isinstance(message, Error):
-            self._stats.errors[message.name] += 1
-            log.info("client %r: %s: %s", session.client, message.name, message.text)
         try:
             self._router.send_multipart([peer, *codec.encode(message)], zmq.NOBLOCK, copy=False)
         except zmq.ZMQError as error:
             self._lose(peer, session, error)
-        else:
-            self._stats.sent += 1
+            return
+        self._stats.sent += 1
+        if isinstance(message, Error):
+            self._stats.errors[message.name] += 1
+            log.info("client %r: %s: %s", session.client, message.name, message.text)
 
     def _lose(self, peer: bytes, session: Session, error: zmq.ZMQError) -> None:
-        """The client has vanished, or reads nothing: it is let go."""
+        """The client has vanished, or reads nothing: it is let go. No ERROR reached it, so none is counted."""
         if session.state is State.CLIENT:
             log.info("client %r cannot be reached and is let go: %s", session.client, error)
-            self._stats.errors[ErrorCode.timed_out.name] += 1
             self._perform(peer, session, session.leave())
             self._guests.file(peer, session)
 

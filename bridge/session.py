@@ -1,7 +1,7 @@
 """One client of the server, without I/O: messages, outcomes and the time go in, effects come out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.budget import Budget
 from bridge.config import Limits
@@ -69,6 +69,7 @@ class Session:
     begun: int
     state: State = State.STRANGER
     client: str = ""
+    offer: Offer = field(init=False)  # as far as this client's WELCOME names it
     streams: dict[int, ServedStream] = field(default_factory=dict)
     heard: int = field(init=False)
     probed: int = field(init=False)
@@ -77,6 +78,7 @@ class Session:
 
     def __post_init__(self) -> None:
         limits = self.house.limits
+        self.offer = self.house.offer
         self.heard = self.probed = self.begun
         self.patience = Budget(FORGIVEN, limits.max_errors, self.begun)
         self.messages = Budget(limits.max_messages, limits.max_messages, self.begun)
@@ -179,6 +181,7 @@ class Session:
             text = f"the server has its {self.house.limits.max_clients} clients; try again later"
             raise ProtocolError(ErrorCode.too_many_clients, text)
         self.client = hello.client
+        self.offer = replace(self.house.offer, bases=welcome.bases, codecs=welcome.codecs)
         self.house.stats.clients += 1
         return welcome
 
@@ -186,10 +189,10 @@ class Session:
         limits = self.house.limits
         if len(self.streams) >= limits.max_streams:
             raise ProtocolError(ErrorCode.too_many_streams, f"a client may have {limits.max_streams} streams at once")
-        settings, delivery = granted(wish, self.house.offer, limits.max_credit)
+        settings, delivery = granted(wish, self.offer, limits.max_credit)
         budget = Budget(limits.max_rate, max(1.0, limits.max_rate / 4), now)
         key = next(self.house.keys)
-        stream = ServedStream(wish.stream, key, wish.basis, settings, delivery, self.house.offer, budget)
+        stream = ServedStream(wish.stream, key, wish.basis, settings, delivery, self.offer, budget)
         self.streams[wish.stream] = stream
         self.house.stats.streams += 1
         return [stream.opening()]

@@ -19,7 +19,7 @@ class Statistics:
     dropped: int = 0
     rejected: int = 0
     sent: int = 0
-    errors: Counter[str] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)  # that were sent, by name
 
     def report(self, now: int) -> Stats:
         """The counters as a message; `now` in µs."""

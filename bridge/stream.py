@@ -18,6 +18,7 @@ from bridge.orders import (
     Outcome,
     Painted,
     Refused,
+    Unchanged,
 )  # fmt: skip
 from bridge.transitions import State, after
 from generator.face_generator import StreamSettings
@@ -74,6 +75,8 @@ class ServedStream:
                 return [Send(self._picture(outcome, now))]
             case Failed():
                 return self._failure(outcome)
+            case Unchanged():
+                return self._unchanged(outcome)
             case Ended():
                 return [Send(Close(self.number))]
 
@@ -94,10 +97,10 @@ class ServedStream:
         )
 
     def _frame(self, curves: Curves, now: int) -> list[Effect]:
-        self._check_pace(now)
         if curves.sequence <= self.last_sequence:
             raise self._fault(ErrorCode.stale_sequence, f"sequence {curves.sequence} after {self.last_sequence}")
         values = brought_into(curves.values, self.basis, self.offer.basis)
+        self._check_pace(now)  # the last check, for it spends from the budget
         self.last_sequence = curves.sequence
         self.unanswered += self.delivery.every
         return [Leave(self.key, Frame(curves.sequence, curves.captured, curves.timecode, now, values))]
@@ -149,12 +152,15 @@ class ServedStream:
         return answer if self.state is State.CLOSING else [*answer, Closing(self.key)]
 
     def _failure(self, failed: Failed) -> list[Effect]:
-        effects: list[Effect] = [Send(self._error(ErrorCode.generator_failed, failed.text, failed.sequence))]
-        if failed.sequence >= 0:
-            self.unanswered -= self.delivery.every
-            if self.state is not State.CLOSING:
-                effects.append(Refund(self.key, 1))
-        return effects
+        self.unanswered -= self.delivery.every
+        answer: list[Effect] = [Send(self._error(ErrorCode.generator_failed, failed.text, failed.sequence))]
+        return answer if self.state is State.CLOSING else [*answer, Refund(self.key, 1)]
+
+    def _unchanged(self, outcome: Unchanged) -> list[Effect]:
+        # Each CONTROL makes settings of its own: where these are others, a later one is still to be decided.
+        if self.settings is outcome.refused:
+            self.settings = outcome.kept
+        return [Send(self._error(ErrorCode.generator_failed, outcome.text))]
 
     def _error(self, code: ErrorCode, text: str, sequence: int = -1) -> Error:
         return Error(code.value, code.name, text, self.number, sequence)

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from bridge.orders import Began, Ended, Failed, Painted, Refused
+from bridge.orders import Began, Ended, Failed, Painted, Refused, Unchanged
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import NAMES, Ack, Bye, Close, Control, Curves, Hello, Open, Ping, Pong, StatsRequest
 
@@ -42,12 +42,14 @@ AFTER: dict[tuple[State, type], State] = {
     (State.LIVE, Close): State.CLOSING,
     (State.LIVE, Painted): State.LIVE,
     (State.LIVE, Failed): State.LIVE,
+    (State.LIVE, Unchanged): State.LIVE,
     #
     (State.CLOSING, Ack): State.CLOSING,
     (State.CLOSING, Began): State.CLOSING,
     (State.CLOSING, Refused): State.CLOSING,
     (State.CLOSING, Painted): State.CLOSING,
     (State.CLOSING, Failed): State.CLOSING,
+    (State.CLOSING, Unchanged): State.CLOSING,
     (State.CLOSING, Ended): State.ABSENT,
 }
 """The state after an event: a message from the client, or an outcome from the worker. What is not here is refused."""

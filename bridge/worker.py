@@ -12,8 +12,21 @@ import numpy as np
 from bridge import image_codec
 from bridge.clock import now
 from bridge.mailbox import Mailbox, Taken
-from bridge.orders import Began, Changing, Closing, Delivery, Ended, Failed, Opening, Order, Outcome, Painted, Refused
-from generator.face_generator import Drawn, FaceGenerator, Stream
+from bridge.orders import (
+    Began,
+    Changing,
+    Closing,
+    Delivery,
+    Ended,
+    Failed,
+    Opening,
+    Order,
+    Outcome,
+    Painted,
+    Refused,
+    Unchanged,
+)  # fmt: skip
+from generator.face_generator import Drawn, FaceGenerator, Stream, StreamSettings
 
 log = logging.getLogger("facebridge")
 
@@ -23,7 +36,7 @@ class _Seat:
     """A stream before the model. `data` is its last picture as encoded, kept by its one encoder thread."""
 
     stream: Stream
-    size: int
+    settings: StreamSettings
     delivery: Delivery
     encoder: Executor
     data: bytes = b""
@@ -68,19 +81,20 @@ class Worker(threading.Thread):
         except Exception as error:
             self._post(Refused(order.key, _told(error)))
             return
-        self._seats[order.key] = _Seat(stream, order.settings.size, order.delivery, next(self._turn))
+        self._seats[order.key] = _Seat(stream, order.settings, order.delivery, next(self._turn))
         self._post(Began(order.key))
 
     def _change(self, order: Changing) -> None:
-        if order.key not in self._seats:
+        seat = self._seats.get(order.key)
+        if seat is None:
             return
-        stream = self._seats[order.key].stream
         try:
-            self._generator.change(stream, order.settings)
+            self._generator.change(seat.stream, order.settings)
+            seat.settings = order.settings
             if order.reset:
-                self._generator.reset(stream)
+                self._generator.reset(seat.stream)
         except Exception as error:
-            self._post(Failed(order.key, -1, _told(error)))
+            self._post(Unchanged(order.key, order.settings, seat.settings, _told(error)))
 
     def _close(self, order: Closing) -> None:
         seat = self._seats.pop(order.key, None)
@@ -122,16 +136,15 @@ class Worker(threading.Thread):
     def _encode(self, seat: _Seat, taken: Taken, drawn: Drawn, taken_at: int, drawn_at: int) -> None:
         key, frame = taken.key, taken.frame
         try:
-            _check(drawn.pixels, seat.size)
+            _check(drawn.pixels, seat.settings.size)
             if not (drawn.repeated and seat.data):
                 delivery = seat.delivery
                 seat.data = image_codec.encode(drawn.pixels, delivery.codec, delivery.row_order, self._quality)
         except Exception as error:
             self._post(Failed(key, frame.sequence, _told(error)))
             return
-        self._post(
-            Painted(key, frame, taken.dropped, taken_at, drawn_at, seat.size, seat.size, drawn.repeated, seat.data)
-        )
+        size = seat.settings.size
+        self._post(Painted(key, frame, taken.dropped, taken_at, drawn_at, size, size, drawn.repeated, seat.data))
 
 
 def _check(pixels: np.ndarray, size: int) -> None:

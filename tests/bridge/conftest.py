@@ -41,9 +41,16 @@ class GatedCard(TestCard):
         return [Drawn(one.pixels[..., :2], False) for one in drawn] if self.crop else drawn
 
     def open_stream(self, settings: StreamSettings) -> CardStream:
-        if settings.seed == 666:
-            raise ValueError("seed 666 is refused")
-        return super().open_stream(settings)
+        return super().open_stream(_with_good_seed(settings))
+
+    def change(self, stream: CardStream, settings: StreamSettings) -> None:
+        super().change(stream, _with_good_seed(settings))
+
+
+def _with_good_seed(settings: StreamSettings) -> StreamSettings:
+    if settings.seed == 666:
+        raise ValueError("seed 666 is refused")
+    return settings
 
 
 class Peer:

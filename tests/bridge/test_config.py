@@ -85,6 +85,6 @@ def test_an_address_that_is_none_is_answered_with_an_example(address: str) -> No
 def test_the_file_is_not_blamed_for_an_override(tmp_path: Path) -> None:
     path = tmp_path / "server.toml"
     path.write_text("jpeg_quality = 80")
-    with pytest.raises(ConfigError, match="^bind 'nowhere' is no address"):
+    with pytest.raises(ConfigError, match=r"^bind 'nowhere' is no address"):
         load_config(path, bind="nowhere")
     assert load_config(path, bind="tcp://127.0.0.1:1").jpeg_quality == 80

@@ -213,6 +213,26 @@ def test_a_control_changes_the_next_picture(serving: "Callable[..., Server]", pe
     assert bytes(message.pixels) == expected.tobytes()
 
 
+def test_a_control_that_the_generator_refuses_leaves_the_stream_as_it_was(
+    serving: "Callable[..., Server]", peering: "Callable[..., Peer]", gated: "GatedCard"
+) -> None:
+    peer = peering(serving(gated))
+    peer.greet()
+    peer.open(codec="rgb24")
+
+    peer.say(Control(0, identity="violet", seed=666))
+    promised, error = peer.hear(), peer.hear()
+    peer.say(Control(0, expression_scale=1.0))
+    opened = peer.hear()
+    peer.say(curves(1))
+
+    assert promised.seed == 666
+    assert (error.name, error.stream, error.sequence) == ("generator_failed", 0, -1)
+    assert error.text == "ValueError: seed 666 is refused"
+    assert (opened.identity, opened.seed) == ("teal", 0)
+    assert drawn(peer.hear(), curves(1).values)  # pyright: ignore[reportArgumentType]
+
+
 def test_close_comes_back_after_the_last_picture_and_frees_the_number(
     serving: "Callable[..., Server]", peering: "Callable[..., Peer]", gated: "GatedCard"
 ) -> None:

@@ -9,10 +9,11 @@ import pytest
 from bridge.config import Limits
 from bridge.effects import Effect, Leave, Refund, Send
 from bridge.offer import offer_of
-from bridge.orders import Began, Changing, Closing, Ended, Failed, Frame, Opening, Painted, Refused
+from bridge.orders import Began, Changing, Closing, Ended, Failed, Frame, Opening, Painted, Refused, Unchanged
 from bridge.session import SECOND, House, Session
 from bridge.stats import Statistics
 from bridge.transitions import AFTER, State, after
+from generator.face_generator import StreamSettings
 from generator.testcard import TestCard
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
@@ -70,6 +71,27 @@ def test_a_client_is_welcome_with_what_both_can() -> None:
     assert isinstance(welcome, Welcome)
     assert (welcome.version, welcome.bases, welcome.codecs) == (1, ("arkit52",), ("jpeg", "rgb24"))
     assert (welcome.model, welcome.max_streams, welcome.clock) == ("testcard", 3, 5)
+
+
+@pytest.mark.parametrize("wish", [{"basis": "arkit55"}, {"codec": "rgb24"}])
+def test_only_what_its_welcome_named_is_granted(wish: dict[str, str]) -> None:
+    client = session()
+    client.receive(Hello(1, 1, "me", ("arkit52", "x"), ("jpeg",)), 0)
+    settings = {"basis": "arkit52", "codec": "jpeg"}
+
+    refused = said(client.receive(Open(4, "", "teal", size=64, **(settings | wish)), 0))
+
+    assert (refused.name, refused.stream) == ("unsupported", 4)
+    assert isinstance(client.receive(Open(4, "", "teal", size=64, **settings), 0)[0], Opening)
+
+
+def test_a_new_hello_names_anew_what_is_granted() -> None:
+    client = session()
+    client.receive(Hello(1, 1, "me", ("arkit52",)), 0)
+    client.receive(Bye(), 0)
+
+    assert said(client.receive(Hello(1, 1), 0)).bases == ("arkit52", "arkit55")
+    assert isinstance(client.receive(Open(4, "", "teal", "arkit55", 64), 0)[0], Opening)
 
 
 def test_a_stream_opens_when_the_generator_has_it() -> None:
@@ -150,8 +172,61 @@ def test_a_failed_frame_is_told_and_its_credit_comes_back() -> None:
     assert effects[1:] == [Refund(KEY, 1)]
 
 
-def test_a_change_that_failed_gives_back_nothing() -> None:
-    assert live().finish(Failed(KEY, -1, "no"), 0) == [Send(Error(17, "generator_failed", "no", stream=4))]
+@pytest.mark.parametrize("values", [STILL, STILL[:52]])
+def test_the_number_of_a_refused_frame_may_be_used_again(values: np.ndarray) -> None:
+    client = live("every", credit=1)
+    if len(values) == 52:
+        client.receive(curves(6), 0)
+
+    refused = said(client.receive(curves(7, values), 0))
+    client.finish(painted(6), 0)
+
+    assert (refused.name, refused.sequence) == ("bad_curves" if len(values) == 55 else "credit_exceeded", 7)
+    assert isinstance(client.receive(curves(7), 0)[0], Leave)
+
+
+@pytest.mark.parametrize("refused", [curves(1), curves(9, STILL)])
+def test_a_refused_frame_takes_nothing_from_the_rate(refused: Curves) -> None:
+    client = live(max_rate=40)
+    client.receive(curves(1), 0)
+
+    assert {said(client.receive(refused, 0)).name for _ in range(20)} <= {"stale_sequence", "bad_curves"}
+    assert [type(client.receive(curves(n), 0)[0]) for n in range(2, 11)] == [Leave] * 9
+
+
+def test_the_number_of_a_frame_that_was_not_drawn_is_used_up() -> None:
+    client = live()
+    client.receive(curves(7), 0)
+    client.finish(Failed(KEY, 7, "no"), 0)
+
+    assert said(client.receive(curves(7), 0)).name == "stale_sequence"
+
+
+def changes(client: Session, **wishes: Any) -> StreamSettings:
+    """The settings that a CONTROL asks the generator for."""
+    (settings,) = [e.settings for e in client.receive(Control(4, **wishes), 0) if isinstance(e, Changing)]
+    return settings
+
+
+def test_a_change_that_the_generator_refuses_is_undone() -> None:
+    client = live()
+    before = changes(client, seed=1)
+    refused = changes(client, identity="amber", seed=2)
+
+    effects = client.finish(Unchanged(KEY, refused, before, "no"), 0)
+
+    assert effects == [Send(Error(17, "generator_failed", "no", stream=4))]
+    opened = said(client.receive(Control(4, expression_scale=2.0), 0))
+    assert (opened.identity, opened.seed, opened.expression_scale) == ("teal", 1, 2.0)
+
+
+def test_a_change_that_came_after_the_refused_one_is_not_undone_with_it() -> None:
+    client = live()
+    before = changes(client, seed=1)
+    refused, later = changes(client, seed=2), changes(client, seed=2)
+
+    client.finish(Unchanged(KEY, refused, before, "no"), 0)
+    assert said(client.receive(Control(4), 0)).seed == later.seed == 2
 
 
 def test_the_rate_bounds_newest_over_time() -> None:
