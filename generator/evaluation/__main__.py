@@ -7,7 +7,9 @@ import os
 import sys
 import tempfile
 import time
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import ExitStack
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +56,10 @@ def _fault(data: Path) -> str:
     if missing:
         lacks = f"{data} lacks {', '.join(missing)} (--data names their folder)"
         return f"the truth is drawn from a head rig and recordings, and {lacks}"
-    try:
-        hardware.renderer()
-    except RuntimeError as error:
+    try:  # Apart: software OpenGL and torch's compiler each bring an LLVM, and crash in one process.
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+            apart.submit(hardware.renderer).result()
+    except (RuntimeError, BrokenExecutor) as error:
         return f"the truth cannot be drawn: {error}"
     return ""
 

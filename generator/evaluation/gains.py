@@ -18,8 +18,8 @@ TARGET = 0.8
 OTHER_WINK = {"wink left": "wink right", "wink right": "wink left"}
 ABOUT = (
     "Gain 1: the picture changes as strongly as the truth; 0.5: half as strongly. Lost detail costs gain too: the "
-    "coarse gain, on pictures four times smaller, tells a muted expression from a soft picture, and the autoencoder's gain "
-    "is the bound that softness sets. Cosine: how much of the change has the right direction. Means over the 12 people."
+    "coarse gain, on pictures four times smaller, tells a muted expression from a soft picture, and the autoencoder's "
+    "gain is the bound that softness sets. Cosine: how much of the change has the right direction. Means over the 12."
 )
 NAMES = [person.name for person in GALLERY]
 

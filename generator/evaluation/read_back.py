@@ -23,7 +23,8 @@ STREAM = 10  # of random numbers
 ABOUT = (
     "Correlation with the performance of the curves read from renders (truth) and from the model's stream. No reader "
     "was taught on a frame it reads. Curves that hardly move are left out; those not readable from the truth, "
-    f"< {READABLE:g}, have no ratio. In the mean a ratio counts as 1 at most, so that luck with one curve hides no loss in another."
+    f"< {READABLE:g}, have no ratio. In the mean a ratio counts as 1 at most, so that luck with one curve "
+    "hides no loss in another."
 )
 
 
@@ -85,4 +86,6 @@ def _table(capture: Capture, moving: np.ndarray, truth: np.ndarray, drawn: np.nd
     for curve in moving:
         ratio = float(drawn[curve] / truth[curve]) if truth[curve] >= READABLE else "unreadable"
         rows.append((ARKIT52[curve], float(truth[curve]), float(drawn[curve]), ratio))
+    means = float(truth[moving].mean()), float(drawn[moving].mean())
+    rows.append(("mean of all", *means, means[1] / means[0]))
     return Table(capture.name, ("curve", "truth", "model", "ratio"), tuple(rows))

@@ -29,7 +29,7 @@ class Truth:
     def __init__(self, data: Path, folder: Path, size: int, workers: int) -> None:
         self._folder, self._size = folder, size
         folder.mkdir(parents=True, exist_ok=True)
-        # Spawned: a fork of a process with inference threads may hang.
+        # Spawned: a fork of a process with inference threads may hang, and OpenGL must not meet torch (`__main__`).
         self._pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(data, size))
 
     def __enter__(self) -> Truth:
