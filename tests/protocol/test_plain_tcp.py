@@ -59,8 +59,12 @@ class PlainClient:
                     return parts
 
     def send(self, body: bytes, flags: int = 0) -> None:
-        size = bytes([flags, len(body)]) if len(body) < 256 else bytes([flags | LONG]) + len(body).to_bytes(8, "big")
-        self.socket.sendall(size + body)
+        self.socket.sendall(framed(body, flags))
+
+
+def framed(body: bytes, flags: int = 0) -> bytes:
+    size = bytes([flags, len(body)]) if len(body) < 256 else bytes([flags | LONG]) + len(body).to_bytes(8, "big")
+    return size + body
 
 
 @pytest.fixture
@@ -70,6 +74,7 @@ def router() -> Iterator[zmq.Socket[bytes]]:
         router.rcvtimeo = 10_000
         router.heartbeat_ivl = 50
         router.heartbeat_timeout = 10_000
+        router.heartbeat_ttl = 3000
         yield router
 
 
@@ -85,6 +90,24 @@ def test_a_bare_socket_can_speak(router: zmq.Socket[bytes]) -> None:
     picture = Picture(1, 2, 3, "", 64, 64, "rgb24", "top", False, 0, 4, 5, 6, 7, bytes(64 * 64 * 3))
     router.send_multipart([peer, *encode(picture)])
     assert decode(client.message()) == picture
+    client.socket.close()
+
+
+def test_the_example_as_frames_is_what_it_is_on_the_wire() -> None:
+    hello, picture = hex_of("which versions it speaks."), hex_of("frame 1 waits in the slot, frame 2 overwrites it.")
+    pixels = hex_of("Part 1 of this message, the pixels:")
+    shown = re.search(r"and a larger picture:\n\n```hex\n(.*?)```", SPEC, re.DOTALL)
+    assert shown
+    wire = [framed(hello), framed(picture, MORE), framed(pixels), framed(bytes(64 * 64 * 3))]
+    for line, frame in zip(shown[1].splitlines(), wire, strict=True):
+        assert frame.startswith(bytes.fromhex(line.partition("…")[0]))
+
+
+def test_the_heartbeat_is_what_it_is_on_the_wire(router: zmq.Socket[bytes]) -> None:
+    client = PlainClient(router.bind_to_random_port("tcp://127.0.0.1"))
+    client.frame()  # READY
+    flags, beat = client.frame()
+    assert framed(beat, flags) + framed(b"\x04PONG", COMMAND) == hex_of("The heartbeat and its answer:")
     client.socket.close()
 
 

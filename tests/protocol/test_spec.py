@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.config import Limits
 from protocol import messages
 from protocol.blendshapes import BASES
 from protocol.codec import TABLES, decode, encode
@@ -81,6 +82,12 @@ def test_the_table_of_errors() -> None:
 def test_the_table_of_limits() -> None:
     told = {row[0].strip("`"): row[1] for row in rows(section("## Limits"))}
     assert told == {name: SYMBOLS.get(value, f"{value:.10g}") for name, value in LIMITS.items()}
+
+
+def test_the_table_of_the_servers_own_limits() -> None:
+    told = {row[0].strip("`"): float(row[1]) for row in rows(section("## Limits").partition("of its own")[2])}
+    assert told == {name: getattr(Limits(), name) for name in told}
+    assert "max_errors" in told
 
 
 def test_the_tables_of_bases_and_codecs() -> None:

@@ -78,7 +78,8 @@ def stranger(address: str) -> Iterator[Stranger]:
     with zmq.Context() as context:
         stranger = Stranger(context, address)
         yield stranger
-        stranger.socket.close()
+        stranger.send({"t": "BYE"})
+        stranger.socket.close(linger=1000)
 
 
 def name(message: dict[str, Any]) -> str:
@@ -131,6 +132,55 @@ def test_what_is_not_to_be_had(stranger: Stranger) -> None:
     assert stranger.refused(wish | {"basis": "flame55"}) == ("unsupported", False)
 
 
+@pytest.mark.parametrize("other", [{"basis": "arkit55"}, {"codec": "jpeg"}])
+def test_welcome_names_all_there_is_for_this_client(stranger: Stranger, other: dict[str, str]) -> None:
+    welcome = stranger.ask(HELLO | {"bases": ["arkit52"], "codecs": ["rgb24"]})
+    assert (welcome["bases"], welcome["codecs"]) == (["arkit52"], ["rgb24"])
+    wish = OPEN | {"identity": welcome["identities"][0], "size": welcome["sizes"][0]}
+    assert stranger.refused(wish | other) == ("unsupported", False)
+    assert stranger.ask(wish)["t"] == "OPENED"
+
+
+@pytest.mark.parametrize(
+    ("message", "about"),
+    [
+        ({"t": "ACK", "stream": 9, "sequence": 3}, ("unknown_stream", 9, 3)),
+        (ON_A_STREAM[0] | {"sequence": 3, "timecode": 0}, ("bad_field", 1, 3)),
+        (ON_A_STREAM[0] | {"sequence": "3"}, ("bad_field", 1, -1)),
+        (ON_A_STREAM[0] | {"stream": "1", "sequence": 3}, ("bad_field", -1, 3)),
+        (ON_A_STREAM[0] | {"padding": "x" * 70_000}, ("too_large", -1, -1)),
+        (OPEN | {"identity": "nobody at all", "size": 128, "stream": 2}, ("unknown_identity", 2, -1)),
+        (OPEN | {"identity": "a", "size": 8, "delivery": "all"}, ("unsupported", 1, -1)),
+        ({"t": "CONTROL", "stream": 1, "seed": -1}, ("bad_field", 1, -1)),
+        ({"t": "WELCOME"}, ("bad_field", -1, -1)),
+    ],
+)
+def test_which_message_an_error_is_about(
+    stranger: Stranger, message: dict[str, Any], about: tuple[str, int, int]
+) -> None:
+    stranger.open()
+    error = stranger.ask(message)
+    assert (error["name"], error["stream"], error["sequence"]) == about
+
+
+MANY = {f"name{index}": 0 for index in range(255)}
+
+
+@pytest.mark.parametrize("values", [{}, {"expression00": 1}, {"jawOpen": 1, "no_curve": 100}, {"jawOpen": 1} | MANY])
+def test_names_that_are_skipped(stranger: Stranger, values: dict[str, float]) -> None:
+    stranger.open()
+    assert stranger.ask(ON_A_STREAM[0] | {"values": values})["t"] == "PICTURE"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"jaw_open": 1}, {"jawOpen": 1, "no_curve": 101}, {"jawOpen": 1, "no_curve": "1"}, {"": 0, "jawOpen": 1} | MANY],
+)
+def test_names_that_are_not(stranger: Stranger, values: dict[str, Any]) -> None:
+    stranger.open()
+    assert stranger.refused(ON_A_STREAM[0] | {"values": values}) == ("bad_curves", False)
+
+
 def test_newest_wins(stranger: Stranger) -> None:
     opened = stranger.open()
     assert (opened["t"], opened["credit"], opened["delivery"]) == ("OPENED", 1, "newest")
@@ -157,6 +207,10 @@ def test_every_frame_is_answered(stranger: Stranger) -> None:
     assert (error["name"], error["stream"], error["sequence"]) == ("credit_exceeded", 1, 4)
     stranger.send({"t": "ACK", "stream": 1, "sequence": 1})
     assert [stranger.receive()["sequence"] for _ in range(2)] == [2, 3]
+    before = stranger.ask({"t": "STATS"})["dropped"]
+    stranger.curves(4)  # the refused number again; without credit it waits until CLOSE
+    assert stranger.ask({"t": "CLOSE", "stream": 1})["t"] == "CLOSE"
+    assert stranger.ask({"t": "STATS"})["dropped"] == before + 1
 
 
 def test_bad_frames_cost_only_themselves(stranger: Stranger) -> None:
