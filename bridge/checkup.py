@@ -153,7 +153,9 @@ def port() -> Finding:
     with socket.socket() as probe:
         if probe.connect_ex((host, int(number))):
             return Finding("ok", f"{address} is free")
-    return Finding("warn", f"{address} is taken", "end the server there, or `facebridge serve --bind tcp://127.0.0.1:*`")
+    return Finding(
+        "warn", f"{address} is taken", "end the server there, or `facebridge serve --bind tcp://127.0.0.1:*`"
+    )
 
 
 def folder() -> Finding:

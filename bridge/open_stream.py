@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from protocol.errors import ErrorCode
 from protocol.messages import Close, Error, Opened, Picture
 
 
@@ -71,10 +72,14 @@ class OpenStream:
                 self.pictures.append((message, arrived))
             case Close():
                 self.closed = True
-            case Error() if message.sequence < 0 and self.asked:
+            case Error() if message.sequence < 0 and self.asked and not self._is_late(message):
                 self.answers.append(message)
             case Error():
                 self.faults.append(message)
+
+    def _is_late(self, error: Error) -> bool:
+        """A CONTROL that the generator refuses has had its OPENED already: its ERROR answers nothing that came later."""
+        return self.granted is not None and error.name == ErrorCode.generator_failed.name
 
     def fetch(self) -> tuple[Picture, int] | None:
         """The next picture and when it arrived. Raises RefusedError where there is none but an error."""

@@ -1,13 +1,16 @@
 """The client's side without a socket, with a clock of the test's own."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bridge.clock import OffsetEstimate
 from bridge.exchange import Exchange
+from bridge.open_stream import RefusedError
 from protocol import codec
-from protocol.messages import Hello, Message, Opened, Ping, Pong, Stats, StatsRequest, Welcome
+from protocol.errors import ErrorCode
+from protocol.messages import Error, Hello, Message, Opened, Ping, Pong, Stats, StatsRequest, Welcome
 
 WELCOME = Welcome(1, "s", "m", ("flame55", "arkit52"), ("jpeg",), (256, 64), ("ann",), 65536, 1, 60.0, 2, 0)
 SECOND = 1_000_000
@@ -102,6 +105,24 @@ def test_it_opens_with_what_the_server_has_and_tells_what_was_granted() -> None:
     talk.hear(granted)
 
     assert ended(steps).granted == granted
+
+
+def test_a_late_refusal_of_one_control_does_not_answer_the_next() -> None:
+    talk = Talk().greeted()
+    opening = talk.exchange.open("ann", {})
+    next(opening)
+    granted = Opened(0, "ann", "flame55", 256, "jpeg", "top", "newest", 2, 0, 4, 1.0)
+    talk.hear(granted)
+    stream = ended(opening)
+
+    changing = talk.exchange.control(stream, {"steps": 2})
+    next(changing)
+    talk.hear(Error(int(ErrorCode.generator_failed), "generator_failed", "that seed is cursed", stream=0))
+    talk.hear(replace(granted, steps=2))
+
+    assert ended(changing).steps == 2
+    with pytest.raises(RefusedError, match="that seed is cursed"):
+        stream.fetch()
 
 
 def test_an_answer_counts_even_if_the_server_ends_right_after() -> None:
