@@ -20,7 +20,8 @@ from generator.training.losses import picture_loss
 from generator.training.progress import Stage
 from generator.training.scores import score
 
-BATCH, PEAK_RATE, EMA, ANCHOR = 24, 5e-4, 0.998, 0.02
+BATCH, EMA, ANCHOR = 24, 0.998, 0.01
+DENOISER_RATE, DECODER_RATE = 5e-4, 1.2e-3
 WINDOW = 10  # latents; 80 pixels
 
 
@@ -48,12 +49,14 @@ def train_jointly(
     pair = Pair(denoiser, autoencoder).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average: Any = AveragedModel(pair, multi_avg_fn=get_ema_multi_avg_fn(EMA))
     trained = [p for p in pair.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=1e-2)
+    decoder = list(autoencoder.tiny.decoder.parameters())
+    groups = [{"params": list(denoiser.parameters()), "peak": DENOISER_RATE}, {"params": decoder, "peak": DECODER_RATE}]
+    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-2)
     stage = Stage("joint", folder, minutes, {"pair": pair, "average": average, "optimizer": optimizer}, resume)
     tasks = Tasks(data, latents, 10_000_000 + stage.step, device)
     for step in stage.steps():
         for group in optimizer.param_groups:
-            group["lr"] = stage.cosine(PEAK_RATE, floor=0.01)
+            group["lr"] = stage.cosine(group["peak"], floor=0.01)
         loss = _loss(pair, tasks, tasks.draw(BATCH), data, device)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

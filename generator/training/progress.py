@@ -39,6 +39,9 @@ class Stage:
         return peak * (floor + (1 - floor) * (1 + math.cos(math.pi * along)) / 2)
 
     def steps(self) -> Iterator[int]:
+        """The steps that are left; none of a finished stage, whose checkpoint is then left alone."""
+        if self.done >= 1:
+            return
         saved = last = time.monotonic()
         with self._bar() as bar:
             task = bar.add_task(self.name, total=self.minutes * 60, completed=int(self.elapsed), note="")
