@@ -78,7 +78,7 @@ class OpenStream:
                 self.faults.append(message)
 
     def _is_late(self, error: Error) -> bool:
-        """A CONTROL that the generator refuses has had its OPENED already: its ERROR answers nothing that came later."""
+        """A CONTROL that the generator refuses has had its OPENED: its ERROR answers nothing that came later."""
         return self.granted is not None and error.name == ErrorCode.generator_failed.name
 
     def fetch(self) -> tuple[Picture, int] | None:

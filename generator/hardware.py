@@ -1,6 +1,7 @@
 """What this machine has for drawing faces: processor, accelerators, and OpenGL without a screen for training data."""
 
 import os
+import subprocess
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,18 @@ def accelerators() -> tuple[str, ...]:
 
 
 def renderer() -> str:
-    """The OpenGL that draws training heads without a screen, by name. Raises RuntimeError saying what is missing."""
+    """The OpenGL that draws training heads without a screen, by name. Raises RuntimeError saying what is missing.
+
+    Tried in a process of its own: software OpenGL and torch each bring an LLVM, and may crash when they meet.
+    """
+    tried = subprocess.run([sys.executable, __file__], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        last = (tried.stderr.strip() or f"it ended with status {tried.returncode}").splitlines()[-1]
+        raise RuntimeError(last.removeprefix("RuntimeError: "))
+    return tried.stdout.strip()
+
+
+def _renderer_here() -> str:
     try:
         import moderngl
     except ImportError:
@@ -46,6 +58,8 @@ def renderer() -> str:
         context = moderngl.create_context(standalone=True, require=330, **backend)
     except Exception as error:  # moderngl raises bare Exception
         raise RuntimeError(f"OpenGL 3.3 without a screen does not start: {error}") from None
-    name = context.info["GL_RENDERER"]
-    context.release()
-    return name
+    return context.info["GL_RENDERER"]
+
+
+if __name__ == "__main__":
+    print(_renderer_here())

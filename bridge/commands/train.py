@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         from generator.training.compact import Recipe, train_compact
     except ModuleNotFoundError as error:
-        raise CommandError(f'training needs {error.name}: pip install "facebridge[train]"') from error
+        raise CommandError(f"training needs the package {error.name}: python3 run.py setup train") from error
     given = {f.name: getattr(args, f.name, None) for f in fields(Recipe)}
     recipe = replace(Recipe(), **{name: value for name, value in given.items() if value is not None})
     try:

@@ -7,13 +7,12 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import ExitStack
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import hardware
+from generator.checkpoint import CheckpointError
 
 if TYPE_CHECKING:  # drawing processes start from this file and need none of it
     from rich.console import Console
@@ -25,20 +24,15 @@ NEEDED = ("ict/ict_facekit.npz", "captures/slate_3.csv", "captures/rom_3.csv")
 
 
 def main() -> None:
-    options = _parser().parse_args()
-    fault = _fault(options.data)
-    if fault:
-        sys.exit(f"The model cannot be measured: {fault}.")
-    from generator.checkpoint import CheckpointError
-
-    try:
-        _evaluate(options)
-    except CheckpointError as error:
-        sys.exit(f"The model cannot be measured: {error}.")
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m generator.evaluation", description=__doc__)
+    add_arguments(parser)
+    try:
+        evaluate(parser.parse_args())
+    except (RuntimeError, CheckpointError) as error:
+        sys.exit(f"{error}")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="compact", help="a built-in model, or a model folder")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the head rig and the recordings")
     parser.add_argument("--rendered", type=Path, help="a folder to keep the true pictures in, for the next time")
@@ -47,7 +41,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2, help="processes that draw the truth")
     parser.add_argument("--out", type=Path, required=True, help="a folder for report.md, report.json and the sheets")
     parser.add_argument("--json", type=Path, help="report.json once more, elsewhere")
-    return parser
 
 
 def _fault(data: Path) -> str:
@@ -56,15 +49,18 @@ def _fault(data: Path) -> str:
     if missing:
         lacks = f"{data} lacks {', '.join(missing)} (--data names their folder)"
         return f"the truth is drawn from a head rig and recordings, and {lacks}"
-    try:  # Apart: software OpenGL and torch's compiler each bring an LLVM, and crash in one process.
-        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-            apart.submit(hardware.renderer).result()
-    except (RuntimeError, BrokenExecutor) as error:
+    try:
+        hardware.renderer()
+    except RuntimeError as error:
         return f"the truth cannot be drawn: {error}"
     return ""
 
 
-def _evaluate(options: argparse.Namespace) -> None:
+def evaluate(options: argparse.Namespace) -> None:
+    """Measures and writes. RuntimeError says what is missing here; CheckpointError what is wrong with the model."""
+    fault = _fault(options.data)
+    if fault:
+        raise RuntimeError(f"the model cannot be measured: {fault}")
     from rich.console import Console
 
     from generator.checkpoint import model_folder

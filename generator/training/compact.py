@@ -15,6 +15,8 @@ from generator.training.denoiser_stage import train_denoiser
 from generator.training.export import export_compact
 from generator.training.joint_stage import train_jointly
 
+NEEDED = ("ict/ict_facekit.npz", "captures/*.csv")
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -30,7 +32,10 @@ class Recipe:
 
 
 def train_compact(source: Path, out: Path, recipe: Recipe, resume: bool) -> Path:
-    """Trains from the rig and recordings in `source`, working in `out`; returns the finished model's folder."""
+    """Trains from the rig and recordings in `source`, working in `out`; returns the model's folder."""
+    missing = [name for name in NEEDED if not any(source.glob(name))]
+    if missing:
+        raise FileNotFoundError(f"training draws its own pictures, and {source} lacks {', '.join(missing)}")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     held_out = render_dataset(
         source, out / "held_out", 1, recipe.block, recipe.size, held_out=True, workers=recipe.workers

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,8 @@ def render_dataset(
     done = np.load(folder / "done.npy")
     todo = [r for r in range(rounds) if not done[r]]
     jobs = [(source, folder, r, block, size, held_out) for r in todo]
-    with ProcessPoolExecutor(workers, initializer=_one_thread) as pool:
+    # Spawned: software OpenGL and torch must not meet in one process, each brings an LLVM of its own.
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_one_thread) as pool:
         for finished in track(pool.map(_render_round, jobs), f"render {folder.name}", len(todo)):
             done[finished] = True
             np.save(folder / "done.npy", done)

@@ -21,7 +21,7 @@ from generator.training.progress import Stage
 from generator.training.scores import score
 
 BATCH, EMA, ANCHOR = 24, 0.998, 0.01
-DENOISER_RATE, DECODER_RATE = 5e-4, 1.2e-3
+PEAK_RATES = 3e-4, 8e-4  # denoiser, decoder
 WINDOW = 10  # latents; 80 pixels
 
 
@@ -49,14 +49,13 @@ def train_jointly(
     pair = Pair(denoiser, autoencoder).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average: Any = AveragedModel(pair, multi_avg_fn=get_ema_multi_avg_fn(EMA))
     trained = [p for p in pair.parameters() if p.requires_grad]
-    decoder = list(autoencoder.tiny.decoder.parameters())
-    groups = [{"params": list(denoiser.parameters()), "peak": DENOISER_RATE}, {"params": decoder, "peak": DECODER_RATE}]
+    groups = [{"params": list(part.parameters())} for part in (denoiser, autoencoder.tiny.decoder)]
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=1e-2)
     stage = Stage("joint", folder, minutes, {"pair": pair, "average": average, "optimizer": optimizer}, resume)
     tasks = Tasks(data, latents, 10_000_000 + stage.step, device)
     for step in stage.steps():
-        for group in optimizer.param_groups:
-            group["lr"] = stage.cosine(group["peak"], floor=0.01)
+        for group, peak in zip(optimizer.param_groups, PEAK_RATES, strict=True):
+            group["lr"] = stage.cosine(peak, floor=0.01)
         loss = _loss(pair, tasks, tasks.draw(BATCH), data, device)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -1,62 +1,73 @@
 """The renderer draws who and what it is asked to."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from generator.evaluation.truth import Truth
 from generator.training.performances import MIRROR, recordings, sample
 from generator.training.regions import region_masks
 from generator.training.renderer.person import GALLERY, draw_person, identity_vector
 from protocol.blendshapes import ARKIT55, INDEX
 
 pytestmark = pytest.mark.needs(module="scipy")
-Draw = Callable[..., np.ndarray]
+drawing = pytest.mark.needs(module="moderngl", renderer=True)
+SIZE = 96
+CURVES = [name for name in ARKIT55 if name != "mouthClose"]  # which means nothing on a closed jaw
 
 
 @pytest.fixture(scope="module")
-def renderer(shared_data: Callable[[str], Path]):
+def truth(shared_data: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
     folder = shared_data("ict/ict_facekit.npz").parent.parent
-    from generator.training.renderer.head_renderer import HeadRenderer
-
-    return HeadRenderer(folder, 96)
-
-
-@pytest.fixture
-def draw(renderer) -> Draw:
-    def drawn(person: int = 0, **curves: float) -> np.ndarray:
-        renderer.wear(GALLERY[person])
-        row = np.zeros(55, np.float32)
-        for name, value in curves.items():
-            row[INDEX[name]] = value
-        return renderer.draw(row).astype(float)
-
-    return drawn
+    with Truth(folder, tmp_path_factory.mktemp("truth"), SIZE, workers=1) as renderer:
+        yield renderer
 
 
-@pytest.mark.needs(module="moderngl", renderer=True)
-@pytest.mark.parametrize("curve", [name for name in ARKIT55 if name != "mouthClose"])
-def test_every_curve_moves_something(draw: Draw, curve: str) -> None:
-    value = 0.15 if curve.startswith("head") else 1.0
-    assert np.abs(draw(**{curve: value}) - draw()).max() > 15
+def posed(**curves: float) -> np.ndarray:
+    row = np.zeros(55, np.float32)
+    for name, value in curves.items():
+        row[INDEX[name]] = value
+    return row
 
 
-@pytest.mark.needs(module="moderngl", renderer=True)
-def test_left_is_the_persons_left(draw: Draw) -> None:
-    moved = np.abs(draw(eyeBlinkLeft=1.0) - draw()).sum(2)
-    assert moved[:, 48:].sum() > 20 * moved[:, :48].sum()
+def drawn(truth: Truth, *rows: np.ndarray) -> np.ndarray:
+    """float (n, SIZE, SIZE, 3) of the first of the gallery."""
+    return truth.draw([(GALLERY[0], np.stack(rows))])[0].astype(float)
 
 
-@pytest.mark.needs(module="moderngl", renderer=True)
-def test_yaw_turns_the_face_to_the_persons_right(draw: Draw) -> None:
-    bright = lambda picture: np.average(np.arange(96), weights=(picture[55:70] @ [1, 0, -1]).clip(0).sum(0) + 1e-6)  # noqa: E731
-    assert bright(draw(headYaw=0.17)) < bright(draw()) < bright(draw(headYaw=-0.17))
+@drawing
+def test_every_curve_moves_something(truth: Truth) -> None:
+    rows = [posed(**{name: 0.15 if name.startswith("head") else 1.0}) for name in CURVES]
+    neutral, *moved = drawn(truth, posed(), *rows)
+    still = [name for name, picture in zip(CURVES, moved, strict=True) if np.abs(picture - neutral).max() < 15]
+    assert still == []
 
 
-@pytest.mark.needs(module="moderngl", renderer=True)
-def test_people_look_different(draw: Draw) -> None:
-    faces = [draw(person) for person in range(len(GALLERY))]
+@drawing
+def test_left_is_the_persons_left(truth: Truth) -> None:
+    neutral, wink = drawn(truth, posed(), posed(eyeBlinkLeft=1.0))
+    moved = np.abs(wink - neutral).sum(2)
+    assert moved[:, SIZE // 2 :].sum() > 20 * moved[:, : SIZE // 2].sum()
+
+
+@drawing
+def test_yaw_turns_the_face_to_the_persons_right(truth: Truth) -> None:
+    left, ahead, right = drawn(truth, *(posed(headYaw=yaw) for yaw in (-0.17, 0.0, 0.17)))
+    assert _lips(right) < _lips(ahead) < _lips(left)
+
+
+def _lips(picture: np.ndarray) -> float:
+    """The column of what is redder than the skin, in the lower face."""
+    lower = picture[55:75]
+    redness = (lower[..., 0] / (lower.sum(2) + 1) - 0.5).clip(0)
+    return float(np.average(np.arange(SIZE), weights=redness.sum(0) + 1e-9))
+
+
+@drawing
+def test_people_look_different(truth: Truth) -> None:
+    faces = [faces[0].astype(float) for faces in truth.draw([(person, posed()[None]) for person in GALLERY])]
     assert min(np.abs(a - b).mean() for i, a in enumerate(faces) for b in faces[:i]) > 8
 
 
