@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -103,7 +104,9 @@ def _convert(folder: Path, card: Card) -> tuple[ov.Model, ov.Model]:
 
 
 def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
-    graph = ov.convert_model(module, example_input=example)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
+        graph = ov.convert_model(module, example_input=example)
     graph.reshape({port: [-1, *tensor.shape[1:]] for port, tensor in zip(graph.inputs, example, strict=True)})
     return graph
 
