@@ -19,7 +19,7 @@ assert SPEC and SPEC.loader
 run = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(run)
 
-BACKEND = '''
+BACKEND = """
 import os, zipfile
 
 def build_editable(folder, config_settings=None, metadata_directory=None):
@@ -30,7 +30,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(f"{info}/RECORD", "")
     return "facebridge-1-py3-none-any.whl"
-'''
+"""
 
 
 class Checkout:

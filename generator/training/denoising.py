@@ -12,8 +12,19 @@ from generator.sampler import LEVELS, PURE_NOISE, noised
 from generator.training.dataset import Dataset
 from generator.training.regions import loss_weights
 from generator.training.renderer.person import identity_vector, people
+from protocol.blendshapes import INDEX
 
 FROM_NOISE, FROM_ANOTHER = 0.5, 0.3  # the rest starts from the frame itself, as later steps do
+FAINT = (
+    "cheekPuff",
+    "mouthPucker",
+    "mouthFrownLeft",
+    "mouthFrownRight",
+    "browDownLeft",
+    "browDownRight",
+    "browInnerUp",
+)
+"""Curves that change few pixels, or all of them a little: learned last, so shown more often."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +47,12 @@ class Tasks:
         self.g = np.random.default_rng([2, seed])
         self.noise = torch.Generator(device).manual_seed(seed)
         self.identities = torch.from_numpy(np.stack([identity_vector(p) for p in people()]))
+        faint = data.curves[:, [INDEX[name] for name in FAINT]].max(1).clip(0, 1)
+        self.chances = np.cumsum((1 + 3 * faint) / (1 + 3 * faint).sum())
         self.frames_of = [np.flatnonzero(data.people == i) for i in range(len(people()))]
 
     def draw(self, count: int) -> Task:
-        rows = self.g.integers(0, len(self.latents), count)
+        rows = np.searchsorted(self.chances, self.g.uniform(size=count)).clip(max=len(self.latents) - 1)
         clean = self.latents[rows].to(self.device).float()
         kind = self.g.uniform(size=count)
         another = np.array([self.g.choice(self.frames_of[self.data.people[r]]) for r in rows])

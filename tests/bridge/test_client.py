@@ -321,7 +321,7 @@ def test_a_message_of_a_newer_server_is_passed_over(impostor: Impostor) -> None:
 
 
 def test_an_error_about_nothing_in_particular_is_told_at_the_next_call(impostor: Impostor) -> None:
-    impostor.script[Open] = [Error(1, "malformed", "what?"), OPENED]
+    impostor.script[Open] = [OPENED, Error(1, "malformed", "what?")]
 
     with FaceBridgeClient(impostor.address, timeout=20) as client:
         client.open("teal")
