@@ -26,8 +26,8 @@ class Recipe:
     rounds: int = 20
     block: int = 50
     autoencoder: float = 14.0
-    denoiser: float = 36.0
-    joint: float = 38.0
+    denoiser: float = 28.0
+    joint: float = 65.0
     workers: int = 2
 
 
