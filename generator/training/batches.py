@@ -12,7 +12,7 @@ from generator.training.regions import loss_weights
 
 def picture_tensor(pictures: np.ndarray, device: torch.device) -> Tensor:
     """uint8 (n, h, w, 3) → float (n, 3, h, w) in 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).to(device).permute(0, 3, 1, 2).float() / 255
+    return torch.from_numpy(np.array(pictures)).to(device).permute(0, 3, 1, 2).float() / 255
 
 
 def crops(g: np.random.Generator, data: Dataset, count: int, side: int, device: torch.device) -> tuple[Tensor, Tensor]:
