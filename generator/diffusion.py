@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -124,8 +123,3 @@ def expression(curves: np.ndarray, scale: float) -> np.ndarray:
 def _pixels(stream: StreamState) -> np.ndarray:
     assert stream.pixels is not None
     return stream.pixels
-
-
-def built_in() -> Path:
-    """The folder of the embedded model."""
-    return model_folder("compact")

@@ -12,9 +12,7 @@ from generator.compact_network import save_network
 from generator.denoiser import Denoiser
 from generator.training.renderer.person import GALLERY, identity_vector
 
-REUSE_FLOOR = (
-    600  # the least noise put on a reused latent; chosen by lag, flicker and error together (docs/compact-model.md)
-)
+REUSE_FLOOR = 600  # the least noise put on a reused latent; docs/compact-model.md has what other floors give
 
 
 def export_compact(denoiser: Denoiser, autoencoder: Autoencoder, size: int, folder: Path) -> Path:

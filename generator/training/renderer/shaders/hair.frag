@@ -1,9 +1,9 @@
-// Hair, cap or headscarf: a shell around the scalp whose edge dissolves in strands. M carries the distance inside its edge (cm).
+// Hair, cap or headscarf: a shell around the scalp whose edge dissolves in strands. `inside` is the distance inside its edge (cm).
 in vec3 P, N, Q;
 in float inside;
 out vec4 colour;
 uniform vec3 hair_colour, cloth_colour;
-uniform float cloth, curl, strand_length;
+uniform float cloth, curl;
 
 void main() {
     vec3 view = normalize(vec3(0.0, 0.5, camera_distance) - P);
