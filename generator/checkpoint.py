@@ -19,6 +19,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from generator.errors import Explained
+
 WEIGHTS = Path(__file__).parent / "weights"
 FILES = (
     "facebridge.json", "adapters.safetensors", "identities.safetensors", "denoiser/config.json",
@@ -27,7 +29,7 @@ FILES = (
 )  # fmt: skip
 
 
-class CheckpointError(ValueError):
+class CheckpointError(Explained):
     """A model folder that cannot be used; says which file and why."""
 
 
