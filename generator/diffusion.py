@@ -30,6 +30,7 @@ class DiffusionGenerator:
     """A `FaceGenerator`. One thread calls it."""
 
     max_batch = 4
+    capabilities: tuple[str, ...] = ("expression",)
 
     def __init__(self, card: Card, identities: dict[str, np.ndarray], runtime: Runtime) -> None:
         self.card, self.runtime, self._vectors = card, runtime, identities

@@ -2,22 +2,50 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 Stream = Any  # what a generator remembers of one performer: opaque to everyone else
 
+CARD = "facebridge.json"  # what tells a model of our own
+CAPABILITIES = ("expression", "reference")
+AUTOENCODERS = ("taesd", "sd")
+DEVICES = ("auto", "cpu", "cuda")
+DTYPES = ("auto", "float32", "float16", "bfloat16")
+RUNTIMES = ("auto", "eager", "compiled", "openvino")
+
 
 @dataclass(frozen=True, slots=True)
 class StreamSettings:
-    """How a stream is drawn: `size` in pixels (square), `steps` 0 the model's default, `expression_scale` 1 as sent."""
+    """How a stream is drawn: `size` in pixels (square), `steps` 0 the model's default, `expression_scale` 1 as sent.
+
+    `reference_scale` is how closely the identity's own picture is kept to, 0 not at all; without the capability
+    "reference", or for an identity without a picture, it has no effect.
+    """
 
     identity: str
     size: int
     seed: int = 0
     steps: int = 0
     expression_scale: float = 1.0
+    reference_scale: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """What the folder of the published model alone does not say; "" and "auto" are decided by what is there.
+
+    A model with a facebridge.json says the rest itself and heeds `runtime` alone.
+    """
+
+    base: str = ""  # folder with Stable Diffusion 1.5's vae/ and scheduler/
+    autoencoder: str = ""  # of AUTOENCODERS; "" the fast one where it is there
+    device: str = "auto"  # of DEVICES
+    dtype: str = "auto"  # of DTYPES
+    runtime: str = "auto"  # of RUNTIMES
+    identities: str = ""  # folder of the identity store; "" the user's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +57,19 @@ class Drawn:
 
 
 class FaceGenerator(Protocol):
-    """Curves in, faces out. One thread calls it; it need not be safe for more."""
+    """Curves in, faces out. One thread calls it; only `identities` must be safe to read from others."""
 
     name: str
     basis: str  # of `protocol.blendshapes.BASES`: what `render` expects
     sizes: tuple[int, ...]  # pixels
-    identities: tuple[str, ...]
     max_batch: int  # streams drawn in one pass
     default_steps: int
+    capabilities: tuple[str, ...]  # of CAPABILITIES: what of a stream's settings and curves the model heeds
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """Whom it can draw now; somebody may enrol, or be removed, while it runs."""
+        ...
 
     def open_stream(self, settings: StreamSettings) -> Stream:
         """State for a new stream. Raises ValueError saying which setting is refused and why."""
@@ -55,12 +88,30 @@ class FaceGenerator(Protocol):
         ...
 
 
-def load_generator(model: str) -> FaceGenerator:
+def load_generator(model: str, options: ModelOptions = ModelOptions()) -> FaceGenerator:
     """The generator called "testcard" or "compact", or the one in a model folder. Errors say which file and why."""
     if model == "testcard":
         from generator.testcard import TestCard
 
         return TestCard()
+    from generator.checkpoint import CheckpointError, model_folder
+
+    folder = model_folder(model)
+    if folder.is_dir() and not (folder / CARD).is_file():
+        if not (folder / "arc2face").is_dir():
+            raise CheckpointError(_told_what_a_model_is(folder))
+        from generator.arc2face.streaming import load_streaming
+
+        return load_streaming(folder, options)
     from generator.diffusion import load_diffusion
 
-    return load_diffusion(model)
+    return load_diffusion(model, options.runtime)
+
+
+def _told_what_a_model_is(folder: Path) -> str:
+    if (folder / "models" / "arc2face").is_dir():
+        return f"{folder} is no model, but {folder / 'models'} is: name that one"
+    return (
+        f"{folder} is no model: it holds neither {CARD} (a model of facebridge's own) "
+        "nor arc2face/ (the published model, which `facebridge models pull arc2face` fetches)"
+    )

@@ -38,6 +38,7 @@ class TestCard:
     identities: tuple[str, ...] = tuple(TINTS)
     max_batch = 8
     default_steps = 1
+    capabilities: tuple[str, ...] = ("expression",)
 
     def open_stream(self, settings: StreamSettings) -> CardStream:
         return CardStream(_checked(settings))

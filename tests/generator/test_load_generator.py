@@ -1,0 +1,36 @@
+"""A model is told by its folder, and a folder that holds none says what it lacks."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.checkpoint import CheckpointError
+from generator.face_generator import CAPABILITIES, load_generator
+
+
+def test_the_test_card_is_found_by_name_and_heeds_expressions() -> None:
+    card = load_generator("testcard")
+
+    assert (card.name, card.basis) == ("testcard", "arkit55")
+    assert set(card.capabilities) == {"expression"} < set(CAPABILITIES)
+
+
+def test_a_folder_that_holds_no_model_says_what_one_holds(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError) as caught:
+        load_generator(str(tmp_path))
+
+    told = str(caught.value)
+    assert told.startswith(f"{tmp_path} is no model: ")
+    assert "facebridge.json" in told and "arc2face/" in told and "`facebridge models pull arc2face`" in told
+
+
+def test_the_folder_above_the_model_is_answered_with_the_model(tmp_path: Path) -> None:
+    (tmp_path / "models" / "arc2face").mkdir(parents=True)
+
+    with pytest.raises(CheckpointError, match="is: name that one"):
+        load_generator(str(tmp_path))
+
+
+def test_a_model_that_is_not_there_is_named_with_those_built_in() -> None:
+    with pytest.raises(CheckpointError, match=r"no model folder no-such-model \(built in: compact, testcard\)"):
+        load_generator("no-such-model")
