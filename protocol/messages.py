@@ -26,6 +26,7 @@ class Welcome:
     """Server to client: the version spoken from now on, what can be had, and the limits.
 
     `max_message` is in bytes, all parts together; `max_rate` in CURVES per second and stream; `clock` in µs.
+    `capabilities` are what the model heeds beside the identity: of "expression", "reference".
     """
 
     version: wire.Version
@@ -40,6 +41,7 @@ class Welcome:
     max_rate: wire.Rate
     max_credit: wire.Credit
     clock: wire.Micros
+    capabilities: wire.Names = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,16 @@ class Open:
     credit: wire.Credit = 2
     seed: wire.Seed = 0
     steps: wire.Steps = 0
-    expression_scale: wire.Scale = 1.0
+    expression_scale: wire.ExpressionScale = 1.0
+    reference_scale: wire.ReferenceScale = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Server to client: the stream as it was granted, after OPEN and after each CONTROL."""
+    """Server to client: the stream as it was granted, after OPEN and after each CONTROL.
+
+    `notice` is "" or a sentence: what of the stream's basis the model cannot follow, and how to get the rest.
+    """
 
     stream: wire.Stream
     identity: wire.Name
@@ -74,7 +80,9 @@ class Opened:
     credit: wire.Credit
     seed: wire.Seed
     steps: wire.Steps
-    expression_scale: wire.Scale
+    expression_scale: wire.ExpressionScale
+    reference_scale: wire.ReferenceScale = 0.8
+    notice: wire.Sentence = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,10 +142,11 @@ class Control:
 
     stream: wire.Stream
     identity: wire.Name | None = None
-    expression_scale: wire.Scale | None = None
+    expression_scale: wire.ExpressionScale | None = None
     steps: wire.Steps | None = None
     seed: wire.Seed | None = None
     reset: wire.Flag = False
+    reference_scale: wire.ReferenceScale | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ SAFE = 2**53
 
 DEFAULTS: dict[str, Content] = {
     "HELLO": {"client": "", "bases": [], "codecs": []},
+    "WELCOME": {"capabilities": []},
     "OPEN": {
         "codec": "jpeg",
         "row_order": "top",
@@ -24,8 +25,17 @@ DEFAULTS: dict[str, Content] = {
         "seed": 0,
         "steps": 0,
         "expression_scale": 1.0,
+        "reference_scale": 0.8,
     },
-    "CONTROL": {"identity": None, "expression_scale": None, "steps": None, "seed": None, "reset": False},
+    "OPENED": {"reference_scale": 0.8, "notice": ""},
+    "CONTROL": {
+        "identity": None,
+        "expression_scale": None,
+        "steps": None,
+        "seed": None,
+        "reset": False,
+        "reference_scale": None,
+    },
     "ERROR": {"stream": -1, "sequence": -1, "fatal": False},
     "BYE": {"reason": ""},
 }

@@ -68,6 +68,7 @@ WELCOME: Content = {
     "max_rate": 120.5,
     "max_credit": 8,
     "clock": 5_000_000,
+    "capabilities": ["expression", "reference"],
 }
 OPEN: Content = {
     "t": "OPEN",
@@ -83,8 +84,10 @@ OPEN: Content = {
     "seed": 7,
     "steps": 2,
     "expression_scale": 1.25,
+    "reference_scale": 0.5,
 }
-OPENED: Content = {"t": "OPENED", **without(OPEN, "t", "subject")}
+NOTICE = "this model has no FLAME basis: of flame55 only jaw and eyelids are followed"
+OPENED: Content = {"t": "OPENED", **without(OPEN, "t", "subject"), "notice": NOTICE}
 CURVES: Content = {
     "t": "CURVES",
     "stream": 1,
@@ -124,6 +127,7 @@ CONTROL: Content = {
     "steps": 1,
     "seed": 9,
     "reset": True,
+    "reference_scale": 0.25,
 }
 STATS_REQUEST: Content = {"t": "STATS"}
 STATS: Content = {

@@ -32,8 +32,28 @@ DEEPEST: Content = {"newer": [[[[[[[0]]]]]]]}
 EXTREMES = floats(-100.0, 100.0, -0.0, 1e-45, *[1.0] * 48)
 MANY_NAMES = {f"extra{index}": 0.0 for index in range(255)} | {"jawOpen": 0.5}
 ALL_NAMES = {name: index / 64 for index, name in enumerate(ARKIT52)}
-LARGEST_OPEN: Content = {"stream": 65535, "subject": LONGEST, "identity": LONGEST, "size": 4096, "credit": 1024}
-SMALLEST_OPEN: Content = {"stream": 0, "subject": "", "identity": "a", "size": 1, "credit": 1, "seed": 0, "steps": 0}
+LARGEST_OPEN: Content = {
+    "stream": 65535,
+    "subject": LONGEST,
+    "identity": LONGEST,
+    "size": 4096,
+    "credit": 1024,
+    "seed": 2**32 - 1,
+    "steps": 100,
+    "expression_scale": 10.0,
+    "reference_scale": 10.0,
+}
+SMALLEST_OPEN: Content = {
+    "stream": 0,
+    "subject": "",
+    "identity": "a",
+    "size": 1,
+    "credit": 1,
+    "seed": 0,
+    "steps": 0,
+    "expression_scale": 0.0,
+    "reference_scale": 0.0,
+}
 
 HANDSHAKE = [
     Valid("hello", "client", s.HELLO),
@@ -47,6 +67,9 @@ HANDSHAKE = [
     Valid("welcome", "server", s.WELCOME),
     Valid("welcome_sizes", "server", s.WELCOME | {"sizes": [64, 128, 256, 512, 4096]}),
     Valid("welcome_largest_clock", "server", s.WELCOME | {"clock": s.LARGEST}),
+    Valid("welcome_no_capabilities", "server", s.WELCOME | {"capabilities": []}),
+    Valid("welcome_capability_of_the_future", "server", s.WELCOME | {"capabilities": ["expression", "gaze"]}),
+    read("welcome_without_capabilities", "server", without(s.WELCOME, "capabilities")),
     read("welcome_whole_rate", "server", s.WELCOME | {"max_rate": 120}),
     read("welcome_unknown_keys", "server", s.WELCOME | NEWER),
     Valid("bye", "both", s.BYE),
@@ -60,19 +83,24 @@ STREAMS = [
     Valid("open_rgba_bottom", "client", s.OPEN | {"codec": "rgba32", "row_order": "bottom"}),
     Valid("open_flame55", "client", s.OPEN | {"basis": "flame55"}),
     Valid("open_basis_of_the_future", "client", s.OPEN | {"basis": "arkit99"}),
-    Valid(
-        "open_largest", "client", s.OPEN | LARGEST_OPEN | {"seed": 2**32 - 1, "steps": 100, "expression_scale": 10.0}
-    ),
-    Valid("open_smallest", "client", s.OPEN | SMALLEST_OPEN | {"expression_scale": 0.0}),
+    Valid("open_largest", "client", s.OPEN | LARGEST_OPEN),
+    Valid("open_smallest", "client", s.OPEN | SMALLEST_OPEN),
+    Valid("open_identity_alone", "client", s.OPEN | {"reference_scale": 0.0}),
+    read("open_without_reference_scale", "client", without(s.OPEN, "reference_scale")),
     read("open_minimal", "client", dict(list(s.OPEN.items())[:6])),
     read("open_whole_scale", "client", s.OPEN | {"expression_scale": 1}),
     read("open_unknown_keys", "client", s.OPEN | NEWER),
     Valid("opened", "server", s.OPENED),
     Valid("opened_every", "server", s.OPENED | {"delivery": "every", "credit": 1}),
+    Valid("opened_no_notice", "server", s.OPENED | {"notice": ""}),
+    Valid("opened_longest_notice", "server", s.OPENED | {"notice": "é" * 256}),
+    read("opened_without_notice", "server", without(s.OPENED, "reference_scale", "notice")),
     Valid("control", "client", s.CONTROL),
     Valid("control_nothing", "client", {"t": "CONTROL", "stream": 1, "reset": False}),
     read("control_identity", "client", {"t": "CONTROL", "stream": 1, "identity": "chen"}),
     read("control_reset", "client", {"t": "CONTROL", "stream": 1, "reset": True}),
+    read("control_reference_scale", "client", {"t": "CONTROL", "stream": 1, "reference_scale": 0.0}),
+    read("control_whole_reference_scale", "client", {"t": "CONTROL", "stream": 1, "reference_scale": 1}),
     Valid("close", "both", s.CLOSE),
     Valid("close_last_stream", "both", {"t": "CLOSE", "stream": 65535}),
 ]

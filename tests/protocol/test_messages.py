@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 
+import msgpack
 import numpy as np
 import pytest
 
@@ -29,9 +30,9 @@ from protocol.messages import (
 )
 
 WELCOME = Welcome(
-    1, "server", "compact", ("arkit55",), ("jpeg",), (128, 256), ("amara", "bruno"), 65536, 4, 240.0, 16, 5
+    1, "server", "compact", ("arkit55",), ("jpeg",), (128, 256), ("amara", "bruno"), 65536, 4, 240.0, 16, 5, ("gaze",)
 )
-OPEN = Open(65535, "Ämil", "amara", "arkit55", 128, "rgba32", "bottom", "every", 8, 2**32 - 1, 4, 1.5)
+OPEN = Open(65535, "Ämil", "amara", "arkit55", 128, "rgba32", "bottom", "every", 8, 2**32 - 1, 4, 1.5, 0.0)
 PICTURE = Picture(1, 2, 3, "01:02", 2, 1, "rgb24", "top", True, 4, 5, 6, 7, 8, b"abcdef")
 
 MESSAGES: list[Message] = [
@@ -39,12 +40,14 @@ MESSAGES: list[Message] = [
     WELCOME,
     OPEN,
     Opened(1, "amara", "arkit55", 128, "jpeg", "top", "newest", 2, 0, 2, 1.0),
+    Opened(1, "amara", "flame55", 128, "jpeg", "top", "newest", 2, 0, 2, 1.0, 0.25, "only the jaw moves"),
     Curves(1, 2**63 - 1, 3, "01:02", np.linspace(-1, 1, 55, dtype=np.float32)),
     Curves(1, 2, 3, "", {"jawOpen": 0.1, "headYaw": -0.25}),
     PICTURE,
     Ack(1, 2),
     Control(1),
     Control(1, "bruno", 0.0, 0, 0, True),
+    Control(1, reference_scale=0.0),
     StatsRequest(),
     Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, {"malformed": 10}),
     Ping(2**63 - 1),
@@ -109,6 +112,7 @@ def test_curves_differ_by_their_values() -> None:
         (Ack(True, 2), ErrorCode.bad_field),
         (Ack(1, 2**63), ErrorCode.bad_field),
         (Control(1, expression_scale=math.nan), ErrorCode.bad_field),
+        (Control(1, reference_scale=10.5), ErrorCode.bad_field),
         (Control(1, identity="\ud800"), ErrorCode.bad_field),
         (Open(1, "", "amara", "arkit52", 128, codec="avif"), ErrorCode.unsupported),
         (Curves(1, 2, 3, "", np.zeros(51)), ErrorCode.bad_curves),
@@ -128,6 +132,19 @@ def test_the_report_of_an_error_is_cut_not_refused() -> None:
     message = decode(encode(Error(17, "generator_failed", "ü" * 1000 + "\ud800")))
     assert isinstance(message, Error)
     assert message.text == "ü" * 256
+
+
+def test_a_notice_is_cut_not_refused() -> None:
+    opened = Opened(1, "amara", "flame55", 128, "jpeg", "top", "newest", 2, 0, 2, 1.0, notice="é" * 1000)
+    message = decode(encode(opened))
+    assert isinstance(message, Opened) and message.notice == "é" * 256
+
+
+def test_what_an_older_peer_does_not_send_has_its_default() -> None:
+    older = {"t": "OPENED", "stream": 1, "identity": "amara", "basis": "arkit55", "size": 128, "codec": "jpeg"}
+    older |= {"row_order": "top", "delivery": "newest", "credit": 2, "seed": 0, "steps": 2, "expression_scale": 1.0}
+    message = decode([msgpack.Packer().pack(older)])
+    assert message == Opened(1, "amara", "arkit55", 128, "jpeg", "top", "newest", 2, 0, 2, 1.0, 0.8, "")
 
 
 def test_an_error_says_where() -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bridge.config import Limits
+from generator.face_generator import CAPABILITIES
 from protocol import messages
 from protocol.blendshapes import BASES
 from protocol.codec import TABLES, decode, encode
 from protocol.errors import ErrorCode
 from protocol.fields import Choice, Prose, Real, Text, Whole
 from protocol.messages import NAMES, StatsRequest
-from protocol.registry import CODECS, LIMITS
+from protocol.registry import CODECS, LIMITS, REGISTRY
 from protocol.vectors.make import DEFAULTS
 
 SPEC = (Path(messages.__file__).parent / "SPEC.md").read_text("utf-8")
@@ -93,6 +94,11 @@ def test_the_table_of_the_servers_own_limits() -> None:
 def test_the_tables_of_bases_and_codecs() -> None:
     assert [row[0].strip("`") for row in rows(section("## Curves"))] == list(BASES)
     assert [row[0].strip("`") for row in rows(section("## Pictures"))] == list(CODECS)
+
+
+def test_the_table_of_capabilities() -> None:
+    told = [row[0].strip("`") for row in rows(section("### WELCOME").partition("The capabilities")[2])]
+    assert told == REGISTRY["capabilities"] == list(CAPABILITIES)
 
 
 def test_the_example_says_what_its_bytes_say() -> None:
