@@ -1,0 +1,81 @@
+"""Low-rank adaptations of a UNet (arXiv 2106.09685), in any layout that diffusers reads: W x + scale * B A x."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers.loaders.lora_pipeline import StableDiffusionLoraLoaderMixin
+from diffusers.utils.state_dict_utils import convert_unet_state_dict_to_peft
+from safetensors import safe_open
+from torch import Tensor, nn
+
+from generator.arc2face.weights import read_tensors
+from generator.checkpoint import CheckpointError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LowRank:
+    """`down` (rank, in, ...), `up` (out, rank, ...), with alpha / rank multiplied into `up` already."""
+
+    down: Tensor
+    up: Tensor
+
+    def delta(self) -> Tensor:
+        """What it adds to the weight at scale 1: (out, in, ...)."""
+        return (self.up.flatten(1) @ self.down.flatten(1)).reshape(self.up.shape[0], *self.down.shape[1:])
+
+
+def read_lora(path: Path, device: str, dtype: torch.dtype) -> dict[str, LowRank]:
+    """The UNet's layers of a LoRA file by module name. Raises CheckpointError."""
+    loose = dict(read_tensors(path, device, dtype))
+    try:
+        state, alphas = _in_peft_names(loose)
+    except (ValueError, KeyError, IndexError) as error:
+        raise CheckpointError(f"{path} is no LoRA of a UNet: {error}") from error
+    saved = _saved_alpha(path)
+    layers: dict[str, LowRank] = {}
+    for name in sorted(key.removesuffix(".lora_A.weight") for key in state if key.endswith(".lora_A.weight")):
+        down, up = state.pop(f"{name}.lora_A.weight"), state.pop(f"{name}.lora_B.weight", None)
+        if up is None or up.shape[1] != down.shape[0]:
+            raise CheckpointError(f"{path}: {name} has no pair of matrices of one rank")
+        weight = saved if saved is not None else alphas.get(name, len(down)) / len(down)
+        layers[name] = LowRank(down, up * weight)
+    if state or not layers:
+        raise CheckpointError(f"{path}: {next(iter(state), 'an empty file')} is no part of a LoRA of a UNet")
+    return layers
+
+
+def merge(unet: nn.Module, layers: dict[str, LowRank], path: Path) -> None:
+    """Adds the layers to the weights for good, at scale 1. Raises CheckpointError where one does not fit."""
+    modules: dict[str, Any] = dict(unet.named_modules())
+    for name, layer in layers.items():
+        weight = getattr(modules.get(name), "weight", None)
+        delta = layer.delta()
+        if weight is None or weight.numel() != delta.numel():
+            found = "is not in the UNet" if weight is None else f"is {list(weight.shape)}, not {list(delta.shape)}"
+            raise CheckpointError(f"{path}: {name} {found}")
+        weight.data.add_(delta.reshape(weight.shape))
+
+
+def _in_peft_names(loose: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, float]]:
+    """Tensors, and alphas by module, in the names that diffusers itself gives them."""
+    converted, alphas = StableDiffusionLoraLoaderMixin.lora_state_dict(loose)[:2]
+    own = {name.removeprefix("unet."): tensor for name, tensor in converted.items() if name.startswith("unet.")}
+    named = {name.removeprefix("unet."): float(alpha) for name, alpha in (alphas or {}).items()}
+    if own and not any("lora_A" in name for name in own):
+        own, named = convert_unet_state_dict_to_peft(own), convert_unet_state_dict_to_peft(named)
+    return own, {name.removesuffix(".alpha").removesuffix(".lora_A.weight"): alpha for name, alpha in named.items()}
+
+
+def _saved_alpha(path: Path) -> float | None:
+    """alpha / rank as diffusers writes it into a file's header when it saves a LoRA that it trained."""
+    if path.suffix != ".safetensors":
+        return None
+    with safe_open(path, framework="pt") as file:
+        saved = json.loads((file.metadata() or {}).get("lora_adapter_metadata", "{}"))
+    alpha, rank = saved.get("unet.lora_alpha"), saved.get("unet.r")
+    return alpha / rank if alpha and rank else None

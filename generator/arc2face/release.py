@@ -1,0 +1,136 @@
+"""The release as loaded from a folder: every network once, in one dtype, on one device."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import diffusers
+from torch import Tensor
+
+from generator.arc2face.attention import PROJECTIONS
+from generator.arc2face.expression_adapter import load_expression_adapter
+from generator.arc2face.identity_tokens import IdentityEncoder
+from generator.arc2face.lora import LowRank, merge, read_lora
+from generator.arc2face.networks import load_autoencoder, load_text_encoder, load_tiny_autoencoder, load_unet
+from generator.arc2face.place import Place
+from generator.arc2face.unet import GuidedUnet, Reference
+from generator.checkpoint import CheckpointError
+
+EXPRESSION = ("exp_adapter/exp_adapter.bin", "exp_adapter/exp_adapter.safetensors")
+REFERENCE = "ref_adapter/pytorch_lora_weights.safetensors"
+FEW_STEPS = "lcm_lora/pytorch_lora_weights.safetensors"
+
+
+@dataclass(slots=True, eq=False)
+class Release:
+    """Arc2Face with what there is of its adapters. `few_steps`: the LCM-LoRA is merged into the denoiser."""
+
+    place: Place
+    encoder: IdentityEncoder
+    denoiser: GuidedUnet
+    reader: GuidedUnet  # of reference pictures: the same network, but for the LCM-LoRA
+    autoencoder: Any
+    tiny: Any | None
+    scheduler_config: dict[str, Any]
+    can_refer: bool
+    few_steps: bool
+
+    @property
+    def latent_channels(self) -> int:
+        return int(self.denoiser.unet.config.in_channels)
+
+    @property
+    def pixels_per_latent(self) -> int:
+        return 2 ** (len(self.autoencoder.config.block_out_channels) - 1)
+
+    @property
+    def native_size(self) -> int:
+        """Pixels: 512 in the release."""
+        return int(self.denoiser.unet.config.sample_size) * self.pixels_per_latent
+
+    def identity(self, embedding: Tensor) -> Tensor:
+        """A unit vector (512,) → identity tokens (77, width)."""
+        return self.encoder.tokens(embedding.to(self.place.device))
+
+    def expression(self, curves: Tensor) -> Tensor:
+        """(n, 55) → expression tokens (n, tokens, width)."""
+        assert self.denoiser.expression is not None
+        return self.denoiser.expression.tokens(curves.to(self.place.device, self.place.dtype))
+
+    def reference(self, picture: Tensor, identity: Tensor) -> Reference:
+        """An aligned picture, uint8 (size, size, 3) RGB → what the denoiser's self-attention is to see of it. The mode
+        of the autoencoder's posterior, not a sample: the same picture always gives the same.
+        """
+        pixels = (picture.to(self.place.device, self.place.dtype) / 255 * 2 - 1).permute(2, 0, 1)[None]
+        latent = self.autoencoder.encode(pixels).latent_dist.mode() * self.autoencoder.config.scaling_factor
+        return self.reader.read_reference(latent[0], identity)
+
+    def decode(self, latents: Tensor, tiny: bool = False) -> Tensor:
+        """(n, 4, h, w) → (n, 3, size, size) in 0..1."""
+        if tiny and self.tiny is not None:
+            pictures = self.tiny.decode(latents).sample
+        else:
+            pictures = self.autoencoder.decode(latents / self.autoencoder.config.scaling_factor).sample
+        return (pictures / 2 + 0.5).clamp(0, 1)
+
+
+def load_release(models: Path, base: Path, place: Place, few_steps: bool, tiny: bool = False) -> Release:
+    """`models` and `base` as docs/arc2face.md lays them out. `few_steps` merges the LCM-LoRA where there is one.
+    Raises CheckpointError naming the file, the tensor and what is wrong; nothing half-loaded is returned.
+    """
+    where = place.device, place.dtype
+    unet = load_unet(models / "arc2face", *where)
+    encoder = IdentityEncoder(load_text_encoder(models / "encoder", *where))
+    if unet.config["cross_attention_dim"] != encoder.width:
+        widths = f"{encoder.width} wide, the UNet's cross-attention expects {unet.config['cross_attention_dim']}"
+        raise CheckpointError(f"{models / 'encoder'}: the text encoder's tokens are {widths}")
+    expression = next((models / name for name in EXPRESSION if (models / name).is_file()), None)
+    adapter = load_expression_adapter(expression, unet, *where) if expression else None
+    lora = _reference_lora(models / REFERENCE, unet, place) if (models / REFERENCE).is_file() else {}
+    lcm = models / FEW_STEPS
+    fast = few_steps and lcm.is_file()
+    original = copy.deepcopy(unet) if fast and lora else unet
+    if fast:
+        merge(unet, read_lora(lcm, *where), lcm)
+    denoiser = GuidedUnet(unet, adapter, lora)
+    return Release(
+        place=place,
+        encoder=encoder,
+        denoiser=denoiser,
+        reader=denoiser if original is unet else GuidedUnet(original, None, {}),
+        autoencoder=load_autoencoder(base / "vae", *where),
+        tiny=load_tiny_autoencoder(models / "taesd", *where) if tiny else None,
+        scheduler_config=_scheduler_config(base / "scheduler"),
+        can_refer=bool(lora),
+        few_steps=fast,
+    )
+
+
+def _reference_lora(path: Path, unet: Any, place: Place) -> dict[str, LowRank]:
+    """Checked against the layers it is for: every self-attention projection, no other."""
+    layers = read_lora(path, place.device, place.dtype)
+    modules = {name: module for name, module in unet.named_modules() if ".attn1." in name and hasattr(module, "weight")}
+    for name, layer in layers.items():
+        if name not in modules or not name.endswith(PROJECTIONS):
+            raise CheckpointError(f"{path}: {name} is no self-attention projection of this UNet")
+        expected, found = list(modules[name].weight.shape), list(layer.delta().shape)
+        if expected != found:
+            raise CheckpointError(f"{path}: {name} adds {found}, expected {expected}")
+    return layers
+
+
+def _scheduler_config(folder: Path) -> dict[str, Any]:
+    """As diffusers completes it: the class it names adds its defaults, which other schedulers then take over."""
+    path = folder / "scheduler_config.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        known: Any = getattr(diffusers, raw["_class_name"])
+        return dict(known.from_config(raw).config)
+    except OSError as error:
+        raise CheckpointError(f"{path} is missing or cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise CheckpointError(f"{path} describes no scheduler that diffusers knows: {error}") from error
