@@ -25,8 +25,13 @@ class ConnectionFacts:
 
     @property
     def identities(self) -> tuple[str, ...]:
-        """Whom the server can draw."""
+        """Whom the server could draw when this client connected."""
         return self.welcome.identities
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """What the model heeds: of "expression" (curves move the face), "reference" (an enrolled picture is kept)."""
+        return self.welcome.capabilities
 
     @property
     def clock_offset(self) -> int:
@@ -152,7 +157,7 @@ class Stream(StreamFacts):
         return self._client._run(self._client._exchange.receive_picture(self._stream, timeout))
 
     def control(self, **changes: Unpack[Changes]) -> Opened:
-        """Change identity, expression_scale, steps or seed; `reset` starts fresh. Returns what is in force."""
+        """Change identity, steps, seed or one of the scales; `reset` starts fresh. Returns what is in force."""
         return self._client._run(self._client._exchange.control(self._stream, changes))
 
     def close(self) -> None:

@@ -131,7 +131,7 @@ class AsyncStream(StreamFacts):
         return await self._client._run(self._client._exchange.receive_picture(self._stream, timeout))
 
     async def control(self, **changes: Unpack[Changes]) -> Opened:
-        """Change identity, expression_scale, steps or seed; `reset` starts fresh. Returns what is in force."""
+        """Change identity, steps, seed or one of the scales; `reset` starts fresh. Returns what is in force."""
         return await self._client._run(self._client._exchange.control(self._stream, changes))
 
     async def close(self) -> None:

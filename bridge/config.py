@@ -8,6 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from generator.face_generator import AUTOENCODERS, DEVICES, DTYPES, RUNTIMES, ModelOptions
+
+CHOICES = {"autoencoder": ("", *AUTOENCODERS), "device": DEVICES, "dtype": DTYPES, "runtime": RUNTIMES}
+
 
 class ConfigError(ValueError):
     """A setting that cannot be: the sentence names it, what was given and what it takes."""
@@ -52,6 +56,20 @@ class Config:
     """Where to listen: `tcp://` on a loopback address (port `*` takes a free one), or `ipc://PATH`."""
     model: str = "compact"
     """"compact", "testcard" (bars instead of a face), or a folder with a model."""
+    base: str = ""
+    """Of the published model: the folder with Stable Diffusion 1.5's vae/ and scheduler/."""
+    autoencoder: str = ""
+    """Of the published model: "taesd", "sd", or "" for taesd where it is there."""
+    device: str = "auto"
+    """Of the published model: "auto", "cpu" or "cuda"."""
+    dtype: str = "auto"
+    """Of the published model: "auto", "float32", "float16" or "bfloat16"."""
+    runtime: str = "auto"
+    """How the network runs: "auto", "eager", "compiled" or "openvino"."""
+    identities: str = ""
+    """Folder of the people enrolled; "" the user's own."""
+    map: str = ""
+    """Between ARKit and FLAME: a folder with bs2exp.npy and its like, or one or a file with a manifest; "" bundled."""
     encoders: int = 2
     """Threads that encode pictures, 1 to 16."""
     jpeg_quality: int = 92
@@ -61,9 +79,16 @@ class Config:
     def __post_init__(self) -> None:
         _check_types(self, "")
         check_bind(self.bind)
+        for name, choices in CHOICES.items():
+            _check_choice(name, getattr(self, name), choices)
         for name, most in (("encoders", 16), ("jpeg_quality", 100)):
             if not 1 <= getattr(self, name) <= most:
                 raise ConfigError(f"{name} must be from 1 to {most}, got {getattr(self, name)}")
+
+    @property
+    def options(self) -> ModelOptions:
+        """What `load_generator` is told beside the model."""
+        return ModelOptions(**{option.name: getattr(self, option.name) for option in fields(ModelOptions)})
 
 
 def load_config(path: str | Path | None = None, **overrides: Any) -> Config:
@@ -81,6 +106,12 @@ def _from_file(path: Path) -> Config:
         return _fill(Config(), settings | {"limits": limits}, "")
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
+
+
+def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
+    if given not in choices:
+        words = [choice for choice in choices if choice]
+        raise ConfigError(f"{name} must be {', '.join(words[:-1])} or {words[-1]}, got {given!r}")
 
 
 def check_bind(address: str) -> None:

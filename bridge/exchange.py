@@ -4,6 +4,7 @@ An operation is a generator (`Steps`): it puts messages in the `outbox` and yiel
 The client sends the outbox, feeds what arrives to `hear`, resumes the generator, and so on until it returns.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from typing import TypeVar
@@ -40,6 +41,8 @@ Steps = Generator[int, None, T]
 
 PING_INTERVAL = 1_000_000  # µs
 
+log = logging.getLogger("facebridge")
+
 
 class Exchange:
     """One connection. `address` is for its error messages, `timeout` in seconds for every answer it waits for."""
@@ -54,6 +57,7 @@ class Exchange:
         self._streams: dict[int, OpenStream] = {}
         self._stats: deque[Stats] = deque()
         self._faults: deque[Error] = deque()
+        self._notices: set[str] = set()
         self._pinged = 0
         self._lost = ""
 
@@ -81,7 +85,7 @@ class Exchange:
             ) from None
 
     def open(self, identity: str, wishes: Wishes) -> Steps[OpenStream]:
-        """OPEN; RefusedError says what the server does not have."""
+        """OPEN; RefusedError says what the server does not have, a warning what of the basis its model ignores."""
         number = next(number for number in range(len(self._streams) + 1) if number not in self._streams)
         stream = self._streams[number] = OpenStream(number)
         try:
@@ -89,6 +93,7 @@ class Exchange:
         except BaseException:
             del self._streams[number]
             raise
+        self._tell(stream.granted.notice)
         return stream
 
     def send(
@@ -174,6 +179,12 @@ class Exchange:
         basis = "arkit55" if "arkit55" in self._welcome.bases else self._welcome.bases[0]
         defaults: Wishes = {"subject": "", "basis": basis, "size": self._welcome.sizes[0]}
         return Open(stream=number, identity=identity, **(defaults | wishes))
+
+    def _tell(self, notice: str) -> None:
+        """Warn, once for each connection."""
+        if notice and notice not in self._notices:
+            self._notices.add(notice)
+            log.warning("%s", notice)
 
     def _to_stream(self, message: Opened | Picture | Close | Error, arrived: int) -> None:
         stream = self._streams.get(message.stream)

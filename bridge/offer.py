@@ -1,37 +1,64 @@
 """What the server offers with the generator it has, and what it grants to one OPEN or CONTROL."""
 
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
-import numpy as np
-
+from bridge.description import listed
 from bridge.image_codec import CODECS
 from bridge.orders import Delivery
+from generator.blendshape_map import BlendshapeMap, Passage, passage
+from generator.errors import Explained
 from generator.face_generator import FaceGenerator, StreamSettings
 from protocol.blendshapes import BASES
-from protocol.curves import Values, in_order
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import Control, Open
+from protocol.registry import LIMITS
+
+log = logging.getLogger("facebridge")
+
+
+class NobodyError(Explained):
+    """A model without a single person to draw."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The choices of WELCOME. `basis` is the generator's own; `bases` are those that can be brought into it."""
+    """The choices of WELCOME, the generator's own basis first; `passages` carry the curves of each basis into that.
+
+    `people` tells whom the generator can draw now: asked anew each time, for somebody may enrol while the server runs.
+    """
 
     model: str
-    basis: str
     bases: tuple[str, ...]
     codecs: tuple[str, ...]
     sizes: tuple[int, ...]
-    identities: tuple[str, ...]
+    capabilities: tuple[str, ...]
     default_steps: int
+    passages: Mapping[str, Passage]
+    people: Callable[[], tuple[str, ...]]
 
 
-def offer_of(generator: FaceGenerator) -> Offer:
-    """The offer of a generator. A basis whose names begin the generator's own can be had too: the rest is 0."""
-    names = BASES[generator.basis]
-    bases = tuple(basis for basis in BASES if BASES[basis] == names[: len(BASES[basis])])
+def offer_of(generator: FaceGenerator, mapping: BlendshapeMap) -> Offer:
+    """The offer of a generator. Every basis can be had: what is not its own is carried over by `mapping`.
+
+    NobodyError for a generator that has nobody to draw.
+    """
+    if not generator.identities:
+        raise NobodyError(
+            f"{generator.name} has nobody to draw yet: enrol someone first, `facebridge enroll PHOTO --name NAME`"
+        )
+    bases = (generator.basis, *(basis for basis in BASES if basis != generator.basis))
     return Offer(
-        generator.name, generator.basis, bases, CODECS, generator.sizes, generator.identities, generator.default_steps
+        model=generator.name,
+        bases=bases,
+        codecs=CODECS,
+        sizes=generator.sizes,
+        capabilities=generator.capabilities,
+        default_steps=generator.default_steps,
+        passages={basis: passage(basis, generator.basis, mapping) for basis in bases},
+        people=partial(_people, generator),
     )
 
 
@@ -41,8 +68,14 @@ def granted(wish: Open, offer: Offer, max_credit: int) -> tuple[StreamSettings, 
     _among("codec", wish.codec, offer.codecs)
     _among("size", wish.size, offer.sizes)
     _known(wish.identity, offer)
-    steps = wish.steps or offer.default_steps
-    settings = StreamSettings(wish.identity, wish.size, wish.seed, steps, wish.expression_scale)
+    settings = StreamSettings(
+        identity=wish.identity,
+        size=wish.size,
+        seed=wish.seed,
+        steps=wish.steps or offer.default_steps,
+        expression_scale=wish.expression_scale,
+        reference_scale=wish.reference_scale,
+    )
     return settings, Delivery(wish.delivery == "every", min(wish.credit, max_credit), wish.codec, wish.row_order)
 
 
@@ -50,26 +83,39 @@ def changed(settings: StreamSettings, wish: Control, offer: Offer) -> StreamSett
     """The settings with a CONTROL's changes. Raises ProtocolError for what the offer does not have."""
     if wish.identity is not None:
         _known(wish.identity, offer)
-    steps = offer.default_steps if wish.steps == 0 else wish.steps
-    wishes = {"identity": wish.identity, "seed": wish.seed, "steps": steps, "expression_scale": wish.expression_scale}
+    wishes = {
+        "identity": wish.identity,
+        "seed": wish.seed,
+        "steps": offer.default_steps if wish.steps == 0 else wish.steps,
+        "expression_scale": wish.expression_scale,
+        "reference_scale": wish.reference_scale,
+    }
     return replace(settings, **{name: value for name, value in wishes.items() if value is not None})
 
 
-def brought_into(values: Values, basis: str, target: str) -> np.ndarray:
-    """Curves of `basis` as float32 in the order of `target`, which begins with the same names; the rest is 0."""
-    ordered = in_order(values, basis)
-    filled = np.zeros(len(BASES[target]), np.float32)
-    filled[: len(ordered)] = ordered
-    return filled
+def _people(generator: FaceGenerator) -> tuple[str, ...]:
+    """The identities whose names the wire can hold. Where they cannot be read now, there is nobody new to open."""
+    try:
+        return tuple(name for name in generator.identities if _fits(name))
+    except Exception as error:  # a folder that has gone must not end the streams that run
+        log.warning("the identities cannot be read: %s", error)
+        return ()
+
+
+def _fits(name: str) -> bool:
+    try:
+        return 0 < len(name.encode("utf-8")) <= LIMITS["name_bytes"]
+    except UnicodeEncodeError:
+        return False
 
 
 def _among(what: str, value: object, choices: tuple[object, ...]) -> None:
     if value not in choices:
-        listed = ", ".join(map(str, choices))
-        raise ProtocolError(ErrorCode.unsupported, f"{what} {value!r} is not to be had here; there is {listed}")
+        there = listed([str(choice) for choice in choices])
+        raise ProtocolError(ErrorCode.unsupported, f"{what} {value!r} is not to be had here; there is {there}")
 
 
 def _known(identity: str, offer: Offer) -> None:
-    if identity not in offer.identities:
-        listed = ", ".join(offer.identities)
-        raise ProtocolError(ErrorCode.unknown_identity, f"no identity {identity!r}; there are {listed}")
+    people = offer.people()
+    if identity not in people:
+        raise ProtocolError(ErrorCode.unknown_identity, f"no identity {identity!r}; there are {listed(people)}")

@@ -30,6 +30,7 @@ class Wishes(TypedDict, total=False):
     seed: int
     steps: int
     expression_scale: float
+    reference_scale: float
 
 
 class Changes(TypedDict, total=False):
@@ -37,6 +38,7 @@ class Changes(TypedDict, total=False):
 
     identity: str
     expression_scale: float
+    reference_scale: float
     steps: int
     seed: int
     reset: bool

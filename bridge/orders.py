@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generator.blendshape_map import Passage
 from generator.face_generator import StreamSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One frame of a performance: `values` float32 in the generator's basis; `received` is the server's clock in µs."""
+    """One frame of a performance: `values` float32 in the stream's basis; `received` is the server's clock in µs."""
 
     sequence: int
     captured: int
@@ -33,11 +34,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Order: begin a stream. Its outcome is Began or Refused."""
+    """Order: begin a stream, whose `passage` leads to the generator's basis. Its outcome is Began or Refused."""
 
     key: int
     settings: StreamSettings
     delivery: Delivery
+    passage: Passage
 
 
 @dataclass(frozen=True, slots=True)

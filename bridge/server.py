@@ -20,6 +20,7 @@ from bridge.session import SECOND, House, Session
 from bridge.stats import Statistics
 from bridge.transitions import State
 from bridge.worker import Worker
+from generator.blendshape_map import load_map
 from generator.face_generator import FaceGenerator, load_generator
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
@@ -40,11 +41,12 @@ class Server:
 
     def __init__(self, config: Config, generator: FaceGenerator | None = None) -> None:
         self.config = config
-        self.generator = generator or load_generator(config.model)
+        mapping = load_map(config.map)  # first, for it is the quicker of the two to fail
+        self.generator = generator or load_generator(config.model, config.options)
         self.address = ""
         """Where it listens, with the port it was given, once started."""
         self._stats = Statistics(now())
-        house = House(offer_of(self.generator), config.limits, self._stats, itertools.count(1))
+        house = House(offer_of(self.generator, mapping), config.limits, self._stats, itertools.count(1))
         codec.encode(house.welcome(Hello(VERSION, VERSION), now()))  # an offer the wire cannot hold is told now
         self._guests = Guests(house)
         self._owners: dict[int, bytes] = {}  # whose stream a key is
@@ -183,6 +185,8 @@ class Server:
                 case Refund():
                     self._mailbox.refund(effect.key, effect.credit)
                 case Opening():
+                    if effect.passage.notice:  # whoever runs the server can help it
+                        log.warning("client %r: %s", session.client, effect.passage.notice)
                     self._owners[effect.key] = peer
                     self._mailbox.open(effect)
                 case Changing():

@@ -32,6 +32,7 @@ from protocol.registry import VERSION as PROTOCOL_VERSION
 
 FORGIVEN = 100.0  # errors per second
 SECOND = 1_000_000  # µs
+NAMED = 512  # people in a WELCOME: as many names of the greatest length as its header has room for, twice over
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ class House:
             bases=_common("basis", self.offer.bases, hello.bases),
             codecs=_common("codec", self.offer.codecs, hello.codecs),
             sizes=self.offer.sizes,
-            identities=self.offer.identities,
+            identities=self.offer.people()[:NAMED],
             max_message=self.limits.max_message,
             max_streams=self.limits.max_streams,
             max_rate=self.limits.max_rate,
             max_credit=self.limits.max_credit,
             clock=now,
+            capabilities=self.offer.capabilities,
         )
 
 
@@ -192,7 +194,8 @@ class Session:
         settings, delivery = granted(wish, self.offer, limits.max_credit)
         budget = Budget(limits.max_rate, max(1.0, limits.max_rate / 4), now)
         key = next(self.house.keys)
-        stream = ServedStream(wish.stream, key, wish.basis, settings, delivery, self.offer, budget)
+        passage = self.offer.passages[wish.basis]
+        stream = ServedStream(wish.stream, key, passage, settings, delivery, self.offer, budget)
         self.streams[wish.stream] = stream
         self.house.stats.streams += 1
         return [stream.opening()]

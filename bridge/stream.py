@@ -3,9 +3,11 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from bridge.budget import Budget
 from bridge.effects import Effect, Leave, Refund, Send
-from bridge.offer import Offer, brought_into, changed
+from bridge.offer import Offer, changed
 from bridge.orders import (
     Began,
     Changing,
@@ -21,7 +23,9 @@ from bridge.orders import (
     Unchanged,
 )  # fmt: skip
 from bridge.transitions import State, after
+from generator.blendshape_map import Passage
 from generator.face_generator import StreamSettings
+from protocol.curves import in_order
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import Ack, Close, Control, Curves, Error, Opened, Picture
 
@@ -30,11 +34,11 @@ StreamMessage = Curves | Ack | Control | Close
 
 @dataclass(slots=True)
 class ServedStream:
-    """What the server knows of one stream. `budget` bounds its CURVES."""
+    """What the server knows of one stream. `passage` leads from its basis, `budget` bounds its CURVES."""
 
     number: int
     key: int
-    basis: str
+    passage: Passage
     settings: StreamSettings
     delivery: Delivery
     offer: Offer
@@ -46,7 +50,7 @@ class ServedStream:
 
     def opening(self) -> Effect:
         """The order that begins the stream."""
-        return Opening(self.key, self.settings, self.delivery)
+        return Opening(self.key, self.settings, self.delivery, self.passage)
 
     def receive(self, message: StreamMessage, now: int) -> list[Effect]:
         """What a message leads to. Raises ProtocolError where it is refused; the stream is then as before."""
@@ -85,7 +89,7 @@ class ServedStream:
         return Opened(
             stream=self.number,
             identity=self.settings.identity,
-            basis=self.basis,
+            basis=self.passage.source,
             size=self.settings.size,
             codec=self.delivery.codec,
             row_order=self.delivery.row_order,
@@ -94,12 +98,14 @@ class ServedStream:
             seed=self.settings.seed,
             steps=self.settings.steps,
             expression_scale=self.settings.expression_scale,
+            reference_scale=self.settings.reference_scale,
+            notice=self.passage.notice,
         )
 
     def _frame(self, curves: Curves, now: int) -> list[Effect]:
         if curves.sequence <= self.last_sequence:
             raise self._fault(ErrorCode.stale_sequence, f"sequence {curves.sequence} after {self.last_sequence}")
-        values = brought_into(curves.values, self.basis, self.offer.basis)
+        values = np.array(in_order(curves.values, self.passage.source), np.float32)  # the frame's own, and writable
         self._check_pace(now)  # the last check, for it spends from the budget
         self.last_sequence = curves.sequence
         self.unanswered += self.delivery.every

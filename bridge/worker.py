@@ -26,6 +26,7 @@ from bridge.orders import (
     Refused,
     Unchanged,
 )  # fmt: skip
+from generator.blendshape_map import Passage
 from generator.face_generator import Drawn, FaceGenerator, Stream, StreamSettings
 
 log = logging.getLogger("facebridge")
@@ -36,6 +37,7 @@ class _Seat:
     """A stream before the model. `data` is its last picture as encoded, kept by its one encoder thread."""
 
     stream: Stream
+    passage: Passage
     settings: StreamSettings
     delivery: Delivery
     encoder: Executor
@@ -81,7 +83,7 @@ class Worker(threading.Thread):
         except Exception as error:
             self._post(Refused(order.key, _told(error)))
             return
-        self._seats[order.key] = _Seat(stream, order.settings, order.delivery, next(self._turn))
+        self._seats[order.key] = _Seat(stream, order.passage, order.settings, order.delivery, next(self._turn))
         self._post(Began(order.key))
 
     def _change(self, order: Changing) -> None:
@@ -118,10 +120,15 @@ class Worker(threading.Thread):
             seat.encoder.submit(self._encode, seat, taken, picture, taken_at, drawn_at)
 
     def _rendered(self, batch: Sequence[Taken]) -> list[Drawn]:
-        drawn = self._generator.render([(self._seats[taken.key].stream, taken.frame.values) for taken in batch])
+        drawn = self._generator.render([self._carried_over(taken) for taken in batch])
         if len(drawn) != len(batch):
             raise RuntimeError(f"the generator drew {len(drawn)} pictures for {len(batch)} frames")
         return drawn
+
+    def _carried_over(self, taken: Taken) -> tuple[Stream, np.ndarray]:
+        """The frame's stream, and its curves in the generator's basis. Here, so that only drawn frames cost it."""
+        seat = self._seats[taken.key]
+        return seat.stream, seat.passage(taken.frame.values)
 
     def _draw_apart(self, batch: Sequence[Taken], error: Exception) -> None:
         """One by one, so that only the frame at fault is lost."""

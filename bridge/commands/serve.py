@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from bridge.config import Config, load_config
-from bridge.description import described
+from bridge.description import able_to, described, listed
 from bridge.errors import CommandError
+from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.server import Server, serve
 from bridge.version import VERSION
 
@@ -18,15 +19,15 @@ from bridge.version import VERSION
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     defaults = Config()
     parser.add_argument("--bind", metavar="ADDRESS", help=f"where to listen; port * takes a free one ({defaults.bind})")
-    parser.add_argument("--model", help=f"compact, testcard (bars, no network) or a model's folder ({defaults.model})")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings; the options here win over it")
     parser.add_argument("--verbose", action="store_true", help="tell of every client and every error")
+    add_model_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     level = logging.INFO if args.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    config = load_config(args.config, bind=args.bind, model=args.model)
+    config = load_config(args.config, bind=args.bind, **model_settings(args))
     console = Console(highlight=False)
     console.print(f"[bold]facebridge[/] {VERSION}, loading {escape(config.model)} ...")
     started = time.monotonic()
@@ -41,9 +42,10 @@ def run(args: argparse.Namespace) -> int:
 def _introduce(console: Console, server: Server, seconds: float) -> None:
     facts = {
         "model": f"{described(server.generator)}, loaded in {seconds:.1f} s",
-        "people": ", ".join(server.generator.identities),
+        "capable of": able_to(server.generator),
+        "people": escape(listed(server.generator.identities)),
         "address": f"[bold green]{escape(server.address)}[/]",
         "stop": "Ctrl-C",
     }
     for name, fact in facts.items():
-        console.print(f"  {name:<9}{fact}", soft_wrap=True)
+        console.print(f"  {name:<11}{fact}", soft_wrap=True)

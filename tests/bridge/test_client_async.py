@@ -75,7 +75,8 @@ def test_errors_are_those_of_the_other_client(serving: Serving, gated: "GatedCar
             await stream.send(np.ones(55))
             with pytest.raises(RefusedError, match="generator_failed"):
                 await stream.receive(timeout=20)
-            assert (await stream.control(seed=9)).seed == 9
+            assert (await stream.control(seed=9, reference_scale=0.5)).reference_scale == 0.5
+            assert client.capabilities == ("expression",)
 
     asyncio.run(perform(serving(gated).address))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bridge.config import Config, ConfigError, Limits, load_config
+from generator.face_generator import ModelOptions
 
 
 def test_overrides_win_over_the_file_and_the_file_over_the_defaults(tmp_path: Path) -> None:
@@ -30,6 +31,11 @@ def test_overrides_win_over_the_file_and_the_file_over_the_defaults(tmp_path: Pa
         ("encoders = 17", "encoders must be from 1 to 16, got 17"),
         ("jpeg_quality = 0", "jpeg_quality must be from 1 to 100, got 0"),
         ("model = 3", "model must be a text, got 3"),
+        ("map = 3", "map must be a text, got 3"),
+        ("autoencoder = 'vae'", "autoencoder must be taesd or sd, got 'vae'"),
+        ("device = 'gpu'", "device must be auto, cpu or cuda, got 'gpu'"),
+        ("dtype = 'half'", "dtype must be auto, float32, float16 or bfloat16, got 'half'"),
+        ("runtime = ''", "runtime must be auto, eager, compiled or openvino, got ''"),
         ("bind =", "not TOML: Invalid value (at end of document)"),
     ],
 )
@@ -41,6 +47,17 @@ def test_a_bad_setting_is_named_with_its_file(text: str, message: str, tmp_path:
         load_config(path)
 
     assert str(caught.value) == f"{path}: {message}"
+
+
+def test_what_the_model_is_told_is_what_the_file_and_the_command_line_say(tmp_path: Path) -> None:
+    path = tmp_path / "face.toml"
+    path.write_text('base = "sd15"\nautoencoder = "sd"\ndtype = "float16"\nidentities = "people"\nmap = "mine"\n')
+
+    config = load_config(path, dtype="bfloat16", device="cuda", runtime=None)
+
+    assert config.options == ModelOptions("sd15", "sd", "cuda", "bfloat16", "auto", "people")
+    assert config.map == "mine"
+    assert Config().options == ModelOptions()
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -107,6 +107,22 @@ def test_it_opens_with_what_the_server_has_and_tells_what_was_granted() -> None:
     assert ended(steps).granted == granted
 
 
+def test_a_notice_is_warned_of_once_for_each_connection(caplog: pytest.LogCaptureFixture) -> None:
+    talk = Talk().greeted()
+    granted = Opened(0, "ann", "arkit52", 256, "jpeg", "top", "newest", 2, 0, 4, 1.0, notice="the tongue is ignored")
+    for number in range(2):
+        opening = talk.exchange.open("ann", {"basis": "arkit52"})
+        next(opening)
+        talk.hear(replace(granted, stream=number))
+        stream = ended(opening)
+    changing = talk.exchange.control(stream, {"reference_scale": 0.5})
+    next(changing)
+    talk.hear(replace(granted, stream=1, reference_scale=0.5))
+
+    assert ended(changing).reference_scale == 0.5
+    assert [(record.levelname, record.message) for record in caplog.records] == [("WARNING", "the tongue is ignored")]
+
+
 def test_a_late_refusal_of_one_control_does_not_answer_the_next() -> None:
     talk = Talk().greeted()
     opening = talk.exchange.open("ann", {})

@@ -138,7 +138,7 @@ REFUSALS: dict[str, tuple[Any, ErrorCode]] = {
     "a server's ERROR": (Error(1, "malformed", "no, you"), ErrorCode.unexpected_message),
     "an identity that is not there": (Open(1, "", "nobody", "arkit55", 64), ErrorCode.unknown_identity),
     "a size that is not there": (Open(1, "", "teal", "arkit55", 65), ErrorCode.unsupported),
-    "a basis that is not there": (Open(1, "", "teal", "flame55", 64), ErrorCode.unsupported),
+    "a basis that is not there": (Open(1, "", "teal", "arkit99", 64), ErrorCode.unsupported),
     "CONTROL to an identity that is not there": (Control(0, identity="nobody"), ErrorCode.unknown_identity),
     "a sequence number again": (Curves(0, 1, 0, "", STILL), ErrorCode.stale_sequence),
     "an older sequence number": (Curves(0, 0, 0, "", STILL), ErrorCode.stale_sequence),

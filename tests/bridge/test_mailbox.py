@@ -6,9 +6,11 @@ import numpy as np
 
 from bridge.mailbox import Mailbox
 from bridge.orders import Changing, Closing, Delivery, Frame, Opening
+from generator.blendshape_map import load_map, passage
 from generator.face_generator import StreamSettings
 
 SETTINGS = StreamSettings("teal", 64)
+SAME = passage("arkit55", "arkit55", load_map())
 LOUD = StreamSettings("teal", 64, expression_scale=2.0)
 
 
@@ -19,7 +21,7 @@ def frame(sequence: int) -> Frame:
 def mailbox(*keys: int, every: bool = False, credit: int = 2) -> Mailbox:
     box = Mailbox()
     for key in keys:
-        box.open(Opening(key, SETTINGS, Delivery(every, credit)))
+        box.open(Opening(key, SETTINGS, Delivery(every, credit), SAME))
     return box
 
 
@@ -72,7 +74,7 @@ def test_orders_come_before_frames_and_an_opening_before_its_change() -> None:
     box = mailbox(1)
     box.put(1, frame(0))
     box.change(Changing(1, LOUD, reset=True))
-    box.open(Opening(2, SETTINGS, Delivery(False, 1)))
+    box.open(Opening(2, SETTINGS, Delivery(False, 1), SAME))
 
     work = box.take(8)
 

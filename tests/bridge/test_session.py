@@ -1,68 +1,29 @@
 """The rules for one client, without a socket and with a clock of the test's own."""
 
-import itertools
 from typing import Any
 
-import numpy as np
 import pytest
 
-from bridge.config import Limits
-from bridge.effects import Effect, Leave, Refund, Send
-from bridge.offer import offer_of
-from bridge.orders import Began, Changing, Closing, Ended, Failed, Frame, Opening, Painted, Refused, Unchanged
-from bridge.session import SECOND, House, Session
-from bridge.stats import Statistics
-from bridge.transitions import AFTER, State, after
+from bridge.effects import Leave, Send
+from bridge.orders import Began, Changing, Closing, Ended, Opening, Refused, Unchanged
+from bridge.session import SECOND, Session
+from bridge.transitions import State
 from generator.face_generator import StreamSettings
-from generator.testcard import TestCard
-from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
     Ack,
     Bye,
     Close,
     Control,
-    Curves,
     Error,
     Hello,
     Open,
     Opened,
-    Picture,
     Ping,
     Pong,
     StatsRequest,
     Welcome,
 )  # fmt: skip
-
-STILL = np.zeros(55, np.float32)
-KEY = 1
-
-
-def session(**limits: Any) -> Session:
-    return Session(House(offer_of(TestCard()), Limits(**limits), Statistics(0), itertools.count(KEY)), begun=0)
-
-
-def live(delivery: str = "newest", credit: int = 2, **limits: Any) -> Session:
-    """A client with stream 4 open."""
-    client = session(**limits)
-    client.receive(Hello(1, 1, "me"), 0)
-    client.receive(Open(4, "", "teal", "arkit52", 64, delivery=delivery, credit=credit), 0)
-    client.finish(Began(KEY), 0)
-    return client
-
-
-def curves(sequence: int, values: Any = STILL[:52]) -> Curves:
-    return Curves(4, sequence, 1000 + sequence, "01:02:03:04", values)
-
-
-def painted(sequence: int, received: int = 0) -> Painted:
-    frame = Frame(sequence, 1000 + sequence, "01:02:03:04", received, STILL)
-    return Painted(KEY, frame, 7, 20, 30, 64, 64, False, b"jpeg")
-
-
-def said(effects: list[Effect]) -> Any:
-    """The one message among the effects."""
-    (message,) = [effect.message for effect in effects if isinstance(effect, Send)]
-    return message
+from tests.bridge.one_client import KEY, STILL, curves, live, painted, said, session
 
 
 def test_a_client_is_welcome_with_what_both_can() -> None:
@@ -71,6 +32,7 @@ def test_a_client_is_welcome_with_what_both_can() -> None:
     assert isinstance(welcome, Welcome)
     assert (welcome.version, welcome.bases, welcome.codecs) == (1, ("arkit52",), ("jpeg", "rgb24"))
     assert (welcome.model, welcome.max_streams, welcome.clock) == ("testcard", 3, 5)
+    assert welcome.capabilities == ("expression",)
 
 
 @pytest.mark.parametrize(("basis", "codec"), [("arkit55", "jpeg"), ("arkit52", "rgb24")])
@@ -89,7 +51,7 @@ def test_a_new_hello_names_anew_what_is_granted() -> None:
     client.receive(Hello(1, 1, "me", ("arkit52",)), 0)
     client.receive(Bye(), 0)
 
-    assert said(client.receive(Hello(1, 1), 0)).bases == ("arkit52", "arkit55")
+    assert said(client.receive(Hello(1, 1), 0)).bases == ("arkit55", "arkit52", "flame55")
     assert isinstance(client.receive(Open(4, "", "teal", "arkit55", 64), 0)[0], Opening)
 
 
@@ -97,108 +59,15 @@ def test_a_stream_opens_when_the_generator_has_it() -> None:
     client = session()
     client.receive(Hello(1, 1), 0)
 
-    (opening,) = client.receive(Open(4, "ann", "teal", "arkit52", 64, credit=99, seed=3), 0)
+    (opening,) = client.receive(Open(4, "ann", "teal", "arkit52", 64, credit=99, seed=3, reference_scale=0.25), 0)
     opened = said(client.finish(Began(KEY), 0))
 
     assert isinstance(opening, Opening)
-    assert (opening.settings.identity, opening.settings.seed, opening.settings.steps) == ("teal", 3, 1)
+    assert opening.settings == StreamSettings("teal", 64, seed=3, steps=1, reference_scale=0.25)
+    assert (opening.passage.source, opening.passage.target) == ("arkit52", "arkit55")
     assert isinstance(opened, Opened)
     assert (opened.stream, opened.credit, opened.steps, opened.basis) == (4, 16, 1, "arkit52")
-
-
-def test_a_frame_is_brought_into_the_basis_of_the_generator() -> None:
-    (leave,) = live().receive(curves(1, np.arange(52, dtype=np.float32) / 52), 9)
-
-    assert isinstance(leave, Leave)
-    assert (leave.frame.sequence, leave.frame.captured, leave.frame.timecode) == (1, 1001, "01:02:03:04")
-    assert leave.frame.received == 9
-    assert leave.frame.values[:52].tolist() == (np.arange(52, dtype=np.float32) / 52).tolist()
-    assert leave.frame.values[52:].tolist() == [0, 0, 0]
-
-
-def test_a_picture_carries_its_frame_and_the_servers_times() -> None:
-    client = live()
-    client.receive(curves(1), 9)
-
-    picture = said(client.finish(painted(1, received=9), 40))
-
-    assert isinstance(picture, Picture)
-    assert (picture.stream, picture.sequence, picture.captured, picture.timecode) == (4, 1, 1001, "01:02:03:04")
-    assert (picture.received, picture.taken, picture.drawn, picture.sent, picture.dropped) == (9, 20, 30, 40, 7)
-
-
-def test_an_ack_gives_back_the_credit_of_all_pictures_up_to_it_once() -> None:
-    client = live(credit=3)
-    for sequence in (1, 3, 5):
-        client.receive(curves(sequence), 0)
-        client.finish(painted(sequence), 0)
-
-    assert client.receive(Ack(4, 4), 0) == [Refund(KEY, 2)]
-    assert client.receive(Ack(4, 4), 0) == []
-    assert client.receive(Ack(4, 99), 0) == [Refund(KEY, 1)]
-
-
-def test_an_ack_for_what_was_not_sent_yet_gives_nothing() -> None:
-    client = live()
-    client.receive(curves(1), 0)
-
-    assert client.receive(Ack(4, 1), 0) == []
-
-
-def test_the_credit_bounds_the_unanswered_frames_of_every() -> None:
-    client = live("every", credit=2)
-    client.receive(curves(1), 0)
-    client.receive(curves(2), 0)
-
-    refused = said(client.receive(curves(3), 0))
-    client.finish(painted(1), 0)
-    after_an_answer = client.receive(curves(4), 0)
-    client.finish(Failed(KEY, 2, "no"), 0)
-    after_a_failure = client.receive(curves(5), 0)
-
-    assert (refused.name, refused.stream, refused.sequence) == ("credit_exceeded", 4, 3)
-    assert isinstance(after_an_answer[0], Leave)
-    assert isinstance(after_a_failure[0], Leave)
-
-
-def test_a_failed_frame_is_told_and_its_credit_comes_back() -> None:
-    client = live()
-    client.receive(curves(1), 0)
-
-    effects = client.finish(Failed(KEY, 1, "no memory"), 0)
-
-    assert said(effects) == Error(17, "generator_failed", "no memory", stream=4, sequence=1)
-    assert effects[1:] == [Refund(KEY, 1)]
-
-
-@pytest.mark.parametrize("values", [STILL, STILL[:52]])
-def test_the_number_of_a_refused_frame_may_be_used_again(values: np.ndarray) -> None:
-    client = live("every", credit=1)
-    if len(values) == 52:
-        client.receive(curves(6), 0)
-
-    refused = said(client.receive(curves(7, values), 0))
-    client.finish(painted(6), 0)
-
-    assert (refused.name, refused.sequence) == ("bad_curves" if len(values) == 55 else "credit_exceeded", 7)
-    assert isinstance(client.receive(curves(7), 0)[0], Leave)
-
-
-@pytest.mark.parametrize("refused", [curves(1), curves(9, STILL)])
-def test_a_refused_frame_takes_nothing_from_the_rate(refused: Curves) -> None:
-    client = live(max_rate=40)
-    client.receive(curves(1), 0)
-
-    assert {said(client.receive(refused, 0)).name for _ in range(20)} <= {"stale_sequence", "bad_curves"}
-    assert [type(client.receive(curves(n), 0)[0]) for n in range(2, 11)] == [Leave] * 9
-
-
-def test_the_number_of_a_frame_that_was_not_drawn_is_used_up() -> None:
-    client = live()
-    client.receive(curves(7), 0)
-    client.finish(Failed(KEY, 7, "no"), 0)
-
-    assert said(client.receive(curves(7), 0)).name == "stale_sequence"
+    assert (opened.reference_scale, opened.notice) == (0.25, "")
 
 
 def changes(client: Session, **wishes: Any) -> StreamSettings:
@@ -228,26 +97,16 @@ def test_a_change_that_came_after_the_refused_one_is_not_undone_with_it() -> Non
     assert said(client.receive(Control(4), 0)).seed == later.seed == 2
 
 
-def test_the_rate_bounds_newest_over_time() -> None:
-    client = live(max_rate=100)
-    steady = [client.receive(curves(n), n * SECOND // 100) for n in range(1000)]
-    assert all(isinstance(effects[0], Leave) for effects in steady)
-
-    burst = [client.receive(curves(1000 + n), 20 * SECOND) for n in range(40)]
-    assert sum(isinstance(effects[0], Leave) for effects in burst) == 25
-    assert said(burst[-1]).name == "rate_exceeded"
-    assert isinstance(client.receive(curves(2000), 21 * SECOND)[0], Leave)
-
-
 def test_a_control_changes_what_it_names_and_answers_with_all() -> None:
     client = live()
 
     effects = client.receive(Control(4, identity="amber", reset=True), 0)
-    again = said(client.receive(Control(4, expression_scale=0.5, steps=0), 0))
+    again = said(client.receive(Control(4, expression_scale=0.5, steps=0, reference_scale=0.0), 0))
 
     (change,) = [effect for effect in effects if isinstance(effect, Changing)]
     assert (change.settings.identity, change.settings.size, change.reset) == ("amber", 64, True)
     assert (again.identity, again.expression_scale, again.steps, again.size) == ("amber", 0.5, 1, 64)
+    assert (change.settings.reference_scale, again.reference_scale) == (0.8, 0.0)
 
 
 def test_close_is_echoed_when_nothing_more_will_come() -> None:
@@ -359,22 +218,3 @@ def test_stats_count_what_happened() -> None:
     stats = said(client.receive(StatsRequest(), 50))
 
     assert (stats.clients, stats.streams, stats.received, stats.rejected, stats.uptime) == (1, 1, 2, 1, 50)
-
-
-MESSAGES = (Hello, Open, Curves, Ack, Control, Close, Ping, StatsRequest, Bye, Welcome, Error)
-
-
-@pytest.mark.parametrize(
-    ("state", "message"), [pair for pair in itertools.product(State, MESSAGES) if pair not in AFTER]
-)
-def test_what_the_table_does_not_have_is_refused_with_a_code(state: State, message: type) -> None:
-    with pytest.raises(ProtocolError) as caught:
-        after(state, object.__new__(message))
-    assert caught.value.code in {
-        ErrorCode.unexpected_message, ErrorCode.unknown_stream, ErrorCode.duplicate_stream,
-    }  # fmt: skip
-
-
-def test_a_stranger_may_greet_or_leave_and_no_more() -> None:
-    assert {message for state, message in AFTER if state is State.STRANGER} == {Hello, Bye}
-    assert not [message for state, message in AFTER if state is State.OUTCAST]

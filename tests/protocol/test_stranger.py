@@ -129,7 +129,7 @@ def test_what_is_not_to_be_had(stranger: Stranger) -> None:
     assert stranger.refused(wish | {"stream": 1}) == ("duplicate_stream", False)
     assert stranger.refused(wish | {"identity": "nobody at all"}) == ("unknown_identity", False)
     assert stranger.refused(wish | {"size": 4095}) == ("unsupported", False)
-    assert stranger.refused(wish | {"basis": "flame55"}) == ("unsupported", False)
+    assert stranger.refused(wish | {"basis": "arkit99"}) == ("unsupported", False)
 
 
 @pytest.mark.parametrize("other", [{"basis": "arkit55"}, {"codec": "jpeg"}])
