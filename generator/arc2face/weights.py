@@ -51,6 +51,11 @@ def read_tensors(
         yield name, moved
 
 
+def raw_tensors(path: Path) -> Iterator[tuple[str, Tensor]]:
+    """Each tensor as the file holds it, one by one; whether its numbers are finite is not asked. CheckpointError."""
+    return _raw(path)
+
+
 def fill(module: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
     """Puts the tensors of a file in the place of a module's own (which may be on the meta device: nothing is copied).
     Raises CheckpointError unless names and shapes are exactly the module's.
