@@ -67,7 +67,7 @@ class Config:
     runtime: str = "auto"
     """How the network runs: "auto", "eager", "compiled" or "openvino"."""
     identities: str = ""
-    """Folder of the people enrolled; "" the user's own."""
+    """Of the published model: the folder of the people enrolled, "" the user's own."""
     map: str = ""
     """Between ARKit and FLAME: a folder with bs2exp.npy and its like, or one or a file with a manifest; "" bundled."""
     encoders: int = 2

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from bridge.received import ReceivedPicture
 from bridge.report import Tally, summarise, write_report
 from bridge.server import Server
 from bridge.takes import Take
+from generator.face_generator import ModelOptions
 
 CREDIT = 2  # one picture on its way while the next is drawn
 SIZE = 128  # pixels, where the model has it
@@ -26,13 +27,15 @@ SIZE = 128  # pixels, where the model has it
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What is played, as whom, how fast and where. Without `server` one is started here, with `model`."""
+    """What is played, as whom, how fast and where. Without `server` one is started here, with the model."""
 
     take: Take
     pace: Pace
     identity: str | None = None
     server: str | None = None
     model: str = "compact"
+    options: ModelOptions = field(default_factory=ModelOptions)
+    map: str = ""
     seed: int = 0
 
 
@@ -72,7 +75,7 @@ def perform(replay: Replay, output: Output, report_path: Path | None, console: C
 def _connected(replay: Replay, console: Console) -> Iterator[FaceBridgeClient]:
     """A client of the server named, or of our own, in this process: a child process was measured and is no faster."""
     with ExitStack() as stack:
-        address = replay.server or stack.enter_context(_own_server(replay.model, console)).address
+        address = replay.server or stack.enter_context(_own_server(replay, console)).address
         try:
             client = stack.enter_context(FaceBridgeClient(address, "facebridge replay"))
         except OSError as error:
@@ -80,10 +83,11 @@ def _connected(replay: Replay, console: Console) -> Iterator[FaceBridgeClient]:
         yield client
 
 
-def _own_server(model: str, console: Console) -> Server:
+def _own_server(replay: Replay, console: Console) -> Server:
+    config = Config(bind="tcp://127.0.0.1:*", model=replay.model, map=replay.map, **asdict(replay.options))
     try:
-        with console.status(f"loading {escape(model)} ..."):
-            return Server(Config(bind="tcp://127.0.0.1:*", model=model))
+        with console.status(f"loading {escape(config.model)} ..."):
+            return Server(config)
     except (OSError, ValueError) as error:  # a model that cannot be read
         raise CommandError(str(error)) from error
 

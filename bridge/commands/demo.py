@@ -6,8 +6,10 @@ from pathlib import Path
 from rich.console import Console
 
 from bridge.commands.replay import positive, print_report
+from bridge.config import load_config
 from bridge.errors import CommandError
 from bridge.film import OutputError, check_file
+from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.outputs import StageFilm
 from bridge.replay import Replay, perform
 from bridge.takes import FIRST_MINUTE, TakeError, read_take
@@ -23,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--identity", metavar="NAME", help="who is drawn (the first of `facebridge identities`)")
     parser.add_argument("--frames", type=positive, metavar="N", help="only the first N of the 1200 frames")
     parser.add_argument("--out", type=Path, default=Path("demo"), metavar="DIR", help="where the film goes (demo)")
-    parser.add_argument("--model", default="compact", help="compact, testcard or a model's folder (compact)")
+    add_model_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
         output = StageFilm(film, take)
         check_file(report_path)
         console.print(f"playing [bold]{take.name}[/], {take.duration:.3g} s, through a server on this machine")
-        report = perform(Replay(take, "realtime", args.identity, model=args.model), output, report_path, console)
+        config = load_config(**model_settings(args))
+        replay = Replay(take, "realtime", args.identity, None, config.model, config.options, config.map)
+        report = perform(replay, output, report_path, console)
     except (TakeError, OutputError) as error:
         raise CommandError(str(error)) from error
     print_report(report, {"film": film, "report": report_path}, console)

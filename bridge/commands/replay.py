@@ -7,8 +7,10 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from bridge.config import load_config
 from bridge.errors import CommandError
 from bridge.film import OutputError, check_file
+from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.outputs import FaceFilm, Folder, Output
 from bridge.replay import Replay, perform
 from bridge.takes import Take, TakeError, read_take
@@ -31,22 +33,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="max draws every frame, as fast as may be; realtime keeps the take's times, the newest frame wins (max)",
     )
     parser.add_argument("--server", metavar="ADDR", help="a running server, tcp://HOST:PORT; without it one is started")
-    parser.add_argument("--model", help="of a server started here: compact, testcard or a model's folder (compact)")
     parser.add_argument("--seed", type=int, default=0, help="of the noise: the same seed draws the same pictures (0)")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="frames, rate and latency, as JSON")
+    add_model_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     console = Console(highlight=False)
-    if args.server and args.model:
-        raise CommandError("--model is for a server started here; the one at --server has its own")
+    given = [name for name, value in model_settings(args).items() if value is not None]
+    if args.server and given:
+        raise CommandError(f"--{given[0]} is for a server started here; the one at --server has its own")
     try:
         take = read_take(args.take).first(args.frames)
         warn_of_problems(take, console)
         output = _output(args.out, take)
         if args.report:
             check_file(args.report)
-        replay = Replay(take, args.pace, args.identity, args.server, args.model or "compact", args.seed)
+        config = load_config(**model_settings(args))
+        replay = Replay(
+            take, args.pace, args.identity, args.server, config.model, config.options, config.map, args.seed
+        )
         report = perform(replay, output, args.report, console)
     except (TakeError, OutputError) as error:
         raise CommandError(str(error)) from error
