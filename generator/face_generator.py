@@ -10,6 +10,7 @@ import numpy as np
 Stream = Any  # what a generator remembers of one performer: opaque to everyone else
 
 CARD = "facebridge.json"  # what tells a model of our own
+PUBLISHED = ("arc2face", "models/arc2face")  # what tells the published one, named itself or by the folder it lies in
 CAPABILITIES = ("expression", "reference")
 AUTOENCODERS = ("taesd", "sd")
 DEVICES = ("auto", "cpu", "cuda")
@@ -98,20 +99,14 @@ def load_generator(model: str, options: ModelOptions = ModelOptions()) -> FaceGe
 
     folder = model_folder(model)
     if folder.is_dir() and not (folder / CARD).is_file():
-        if not (folder / "arc2face").is_dir():
-            raise CheckpointError(_told_what_a_model_is(folder))
+        if not any((folder / place).is_dir() for place in PUBLISHED):
+            raise CheckpointError(
+                f"{folder} is no model: it holds neither {CARD} (a model of facebridge's own) "
+                "nor arc2face/ (the published model, which `facebridge models pull arc2face` fetches)"
+            )
         from generator.arc2face.streaming import load_streaming
 
         return load_streaming(folder, options)
     from generator.diffusion import load_diffusion
 
     return load_diffusion(model, options.runtime)
-
-
-def _told_what_a_model_is(folder: Path) -> str:
-    if (folder / "models" / "arc2face").is_dir():
-        return f"{folder} is no model, but {folder / 'models'} is: name that one"
-    return (
-        f"{folder} is no model: it holds neither {CARD} (a model of facebridge's own) "
-        "nor arc2face/ (the published model, which `facebridge models pull arc2face` fetches)"
-    )

@@ -24,13 +24,6 @@ def test_a_folder_that_holds_no_model_says_what_one_holds(tmp_path: Path) -> Non
     assert "facebridge.json" in told and "arc2face/" in told and "`facebridge models pull arc2face`" in told
 
 
-def test_the_folder_above_the_model_is_answered_with_the_model(tmp_path: Path) -> None:
-    (tmp_path / "models" / "arc2face").mkdir(parents=True)
-
-    with pytest.raises(CheckpointError, match="is: name that one"):
-        load_generator(str(tmp_path))
-
-
 def test_a_model_that_is_not_there_is_named_with_those_built_in() -> None:
     with pytest.raises(CheckpointError, match=r"no model folder no-such-model \(built in: compact, testcard\)"):
         load_generator("no-such-model")
