@@ -108,7 +108,7 @@ def main() -> None:
         for _ in range(args.rounds):
             ours.append(through_the_bridge(server.address, curves, args.steps))
             theirs.append(plain.pictures_per_second(curves[: max(args.frames // 3, 10)], args.steps))
-    _report(ours, theirs, args.json, str(getattr(getattr(generator, "runtime", None), "label", "")))
+    _report(ours, theirs, args.json, str(getattr(generator, "label", "")))
 
 
 def _report(ours: list[float], theirs: list[float], path: Path | None, label: str) -> None:

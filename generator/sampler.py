@@ -1,13 +1,9 @@
-"""Noise levels and the few-step sampler: x0-prediction on a variance-preserving schedule with zero terminal SNR.
-
-The schedule is Stable Diffusion's scaled-linear one, rescaled so that the last level is pure noise (arXiv 2305.08891,
-section 3.1).
-"""
+"""Noise levels and the few-step sampler: each step finds the clean latent, the next starts from it, noised again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -18,26 +14,46 @@ PURE_NOISE = LEVELS - 1
 Denoise = Callable[[Tensor, Tensor], Tensor]  # (noisy (n, c, h, w), level (n,)) → x0
 
 
-@lru_cache(maxsize=1)
-def signal_levels() -> Tensor:
-    """(1000,) float32: the square root of alpha-bar, 1 (nearly) at level 0, exactly 0 at level 999."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Schedule:
+    """How a latent is noised: sqrt(alpha-bar) x0 + sqrt(1 - alpha-bar) noise, variance preserving.
+
+    `signal` (1000,) float32 is sqrt(alpha-bar) at each level, exactly 0 at level 999, which is pure noise. `grid`: the
+    model was made for every grid-th level only, counted down from 999.
+    """
+
+    signal: Tensor
+    grid: int = 1
+
+    def noised(self, clean: Tensor, noise: Tensor, level: Tensor) -> Tensor:
+        """`level` (n,) int64, one a sample."""
+        signal = self.signal.to(clean.device)[level][:, None, None, None]
+        return signal * clean + (1 - signal.square()).sqrt() * noise
+
+    def walk(self, start: int, steps: int) -> list[int]:
+        """`steps` noise levels going down evenly from `start`, on the grid."""
+        return [max(round((start * (1 - i / steps) + 1) / self.grid), 1) * self.grid - 1 for i in range(steps)]
+
+
+def zero_terminal() -> Schedule:
+    """Stable Diffusion's scaled-linear schedule, rescaled so that the last level is pure noise (arXiv 2305.08891,
+    section 3.1).
+    """
     betas = torch.linspace(0.00085**0.5, 0.012**0.5, LEVELS, dtype=torch.float64) ** 2
     signal = torch.cumprod(1 - betas, 0).sqrt()
     first, last = signal[0], signal[-1]
-    return ((signal - last) * first / (first - last)).float()
+    return Schedule(((signal - last) * first / (first - last)).float())
 
 
-def noised(clean: Tensor, noise: Tensor, level: Tensor) -> Tensor:
-    """sqrt(alpha-bar) x0 + sqrt(1 - alpha-bar) noise, `level` (n,) int."""
-    signal = signal_levels().to(clean.device)[level][:, None, None, None]
-    return signal * clean + (1 - signal.square()).sqrt() * noise
+COMPACT = zero_terminal()
+"""What the compact model is trained with."""
 
 
-def sample(denoise: Denoise, start: Tensor, noise: Tensor, levels: Sequence[Tensor]) -> Tensor:
-    """Walks down `levels` (each (n,)), predicting x0 and re-noising it with the stream's own `noise`; returns the
-    last x0.
+def sample(denoise: Denoise, start: Tensor, noise: Tensor, levels: Sequence[Tensor], schedule: Schedule) -> Tensor:
+    """Walks down `levels` (each (n,)), re-noising what each step finds with the stream's own `noise`; returns the last
+    x0.
     """
     clean = denoise(start, levels[0])
     for level in levels[1:]:
-        clean = denoise(noised(clean, noise, level), level)
+        clean = denoise(schedule.noised(clean, noise, level), level)
     return clean

@@ -8,6 +8,7 @@ is in its card (`reuse_floor`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,20 +21,30 @@ STILL = 0.003  # a largest change of any curve below this draws nothing new; it 
 CUT = 0.5  # a change of one curve between two frames that no face makes: start fresh
 FULL_CHANGE = 0.25  # a change from which on nothing of the last latent is kept
 ANCHOR_EVERY = 240  # frames between fresh starts, so that nothing can add up
-ANGLES_AS_CURVES = 3.0  # 0.33 rad of head turn counts as a whole curve
+ANGLE = 3.0  # 0.33 rad of head turn or jaw counts as a whole curve
+COEFFICIENT = 1 / 3  # FLAME's expression coefficients are standard deviations, about -3 to 3
+WEIGHTS = {
+    "arkit52": np.ones(52, np.float32),
+    "arkit55": np.repeat(np.array([1.0, ANGLE], np.float32), (52, 3)),
+    "flame55": np.repeat(np.array([COEFFICIENT, 1.0, ANGLE], np.float32), (50, 2, 3)),
+}
+"""How much of a whole change each curve's unit is, by basis."""
 
 
 @dataclass(slots=True)
 class StreamState:
-    """One performer's past. `noise` and `latent` (c, h, w), `identity` (512,), `curves` (k,) as last drawn."""
+    """One performer's past. `noise` and `latent` (c, h, w), `subject` as the model made it of the identity, `curves`
+    (k,) as last drawn; `pending`: how far the settings have changed since.
+    """
 
     settings: StreamSettings
-    identity: Tensor
+    subject: Any
     noise: Tensor
     latent: Tensor | None = None
     curves: np.ndarray | None = None
     pixels: np.ndarray | None = None
     since_anchor: int = 0
+    pending: float = 0.0
 
     def forget(self) -> None:
         self.latent = self.curves = self.pixels = None
@@ -42,6 +53,7 @@ class StreamState:
     def remember(self, latent: Tensor, curves: np.ndarray, pixels: np.ndarray, fresh: bool) -> None:
         self.latent, self.curves, self.pixels = latent, curves, pixels
         self.since_anchor = 0 if fresh else self.since_anchor + 1
+        self.pending = 0.0
 
 
 def stream_noise(seed: int, channels: int, size: int) -> Tensor:
@@ -49,12 +61,11 @@ def stream_noise(seed: int, channels: int, size: int) -> Tensor:
     return torch.randn(channels, size, size, generator=torch.Generator("cpu").manual_seed(seed))
 
 
-def change(state: StreamState, curves: np.ndarray) -> float:
-    """Largest change of any curve since the last picture; infinite without one."""
+def change(state: StreamState, curves: np.ndarray, basis: str = "arkit55") -> float:
+    """Largest change of any curve, or of a setting, since the last picture; infinite without one."""
     if state.curves is None:
         return float("inf")
-    difference = np.abs(curves - state.curves)
-    return float(max(difference[:52].max(), difference[52:].max(initial=0.0) * ANGLES_AS_CURVES))
+    return max(float((np.abs(curves - state.curves) * WEIGHTS[basis]).max()), state.pending)
 
 
 def start_level(state: StreamState, amount: float, floor: int) -> int:
@@ -66,13 +77,11 @@ def start_level(state: StreamState, amount: float, floor: int) -> int:
     return round(floor + (PURE_NOISE - floor) * min(amount / FULL_CHANGE, 1.0))
 
 
-def walk(start: int, steps: int) -> list[int]:
-    """`steps` noise levels going down evenly from `start`."""
-    return [round(start * (1 - i / steps)) for i in range(steps)]
-
-
-def take_over(state: StreamState, settings: StreamSettings, identity: Tensor, noise: Tensor) -> None:
-    """New settings from the next picture on; another person or seed is a cut."""
-    if (settings.identity, settings.seed) != (state.settings.identity, state.settings.seed):
+def take_over(state: StreamState, settings: StreamSettings, subject: Any, noise: Tensor) -> None:
+    """New settings from the next picture on; another person or seed is a cut, other scales and steps are a change."""
+    old = state.settings
+    if (settings.identity, settings.seed) != (old.identity, old.seed):
         state.forget()
-    state.settings, state.identity, state.noise = settings, identity, noise
+    scales = abs(settings.expression_scale - old.expression_scale), abs(settings.reference_scale - old.reference_scale)
+    state.pending = max(state.pending, *scales, FULL_CHANGE if settings.steps != old.steps else 0.0)
+    state.settings, state.subject, state.noise = settings, subject, noise

@@ -23,6 +23,7 @@ from generator.checkpoint import CheckpointError
 EXPRESSION = ("exp_adapter/exp_adapter.bin", "exp_adapter/exp_adapter.safetensors")
 REFERENCE = "ref_adapter/pytorch_lora_weights.safetensors"
 FEW_STEPS = "lcm_lora/pytorch_lora_weights.safetensors"
+TINY = "taesd"
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +104,7 @@ def load_release(models: Path, base: Path, place: Place, few_steps: bool, tiny: 
         denoiser=denoiser,
         reader=denoiser if original is unet else GuidedUnet(original, None, {}),
         autoencoder=load_autoencoder(base / "vae", *where),
-        tiny=load_tiny_autoencoder(models / "taesd", *where) if tiny else None,
+        tiny=load_tiny_autoencoder(models / TINY, *where) if tiny else None,
         scheduler_config=_scheduler_config(base / "scheduler"),
         can_refer=bool(lora),
         few_steps=fast,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from generator.arc2face.attention import Adapters, CrossAttention, SelfAttention
 from generator.arc2face.expression_adapter import ExpressionAdapter
 from generator.arc2face.lora import LowRank
 
+Pass = Callable[[Tensor, Tensor, Tensor, Adapters], Tensor]  # noisy, timestep, identity tokens → noise
 Reference = dict[str, Tensor]  # self-attention layer → (positions, channels) of the reference picture
 
 
@@ -39,6 +40,7 @@ class GuidedUnet:
 
     def __init__(self, unet: Any, expression: ExpressionAdapter | None, reference: dict[str, LowRank]) -> None:
         self.unet, self.expression = unet, expression
+        self.forward: Pass = self._forward
         unet.set_attn_processor({name: _processor(name, expression, reference) for name in unet.attn_processors})
 
     def predict(self, noisy: Tensor, timestep: Tensor, guides: Sequence[Guide]) -> Tensor:
@@ -55,16 +57,17 @@ class GuidedUnet:
         """What self-attention sees of a clean latent (4, h, w) at timestep 0, without any adapter."""
         adapters = Adapters(seen={})
         start = torch.zeros(1, dtype=torch.long, device=latent.device)
-        self.unet(latent[None], start, identity[None], cross_attention_kwargs={"adapters": adapters})
+        self._forward(latent[None], start, identity[None], adapters)
         assert adapters.seen is not None
         return {layer: states[0] for layer, states in adapters.seen.items()}
 
     def _predict(self, noisy: Tensor, timestep: Tensor, guides: Sequence[Guide]) -> Tensor:
         identity = torch.stack([guide.identity for guide in guides])
-        adapters = _adapters(guides, noisy)
-        return self.unet(
-            noisy, timestep, identity, cross_attention_kwargs={"adapters": adapters}, return_dict=False
-        )[0]  # fmt: skip
+        return self.forward(noisy, timestep, identity, _adapters(guides, noisy))
+
+    def _forward(self, noisy: Tensor, timestep: Tensor, identity: Tensor, adapters: Adapters) -> Tensor:
+        kwargs = {"adapters": adapters}
+        return self.unet(noisy, timestep, identity, cross_attention_kwargs=kwargs, return_dict=False)[0]
 
 
 def _adapters(guides: Sequence[Guide], like: Tensor) -> Adapters:

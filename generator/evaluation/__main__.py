@@ -74,14 +74,14 @@ def evaluate(options: argparse.Namespace) -> None:
         generator = load_diffusion(options.model)
     with ExitStack() as stack:
         kept = options.rendered or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="facebridge")))
-        truth = stack.enter_context(Truth(options.data, kept, generator.card.size, options.workers))
+        truth = stack.enter_context(Truth(options.data, kept, generator.sizes[0], options.workers))
         amounts = QUICK if options.quick else FULL
         captures = read_captures(options.data / "captures")
         study = Study(generator, model_folder(options.model), truth, captures, amounts, options.seed)
         sections = _measure(study, console)
     facts = {
-        "model": str(options.model), "runtime": generator.runtime.label, "steps": generator.default_steps,
-        "reuse from level": generator.card.reuse_floor if generator.reuse else "none", "quick": options.quick,
+        "model": str(options.model), "runtime": generator.label, "steps": generator.default_steps,
+        "reuse from level": generator.reuse_floor if generator.reuse else "none", "quick": options.quick,
         "seed": options.seed, "minutes": round((time.monotonic() - started) / 60, 1),
     }  # fmt: skip
     write_report(sections, facts, options.out)

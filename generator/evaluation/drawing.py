@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +18,7 @@ def draw_each(
 
     One `seed`, hence one noise, for all.
     """
-    settings = [StreamSettings(name, generator.card.size, seed, steps) for name in names]
+    settings = [StreamSettings(name, generator.sizes[0], seed, steps) for name in names]
     frames = [(generator.open_stream(one), row) for one, row in zip(settings, curves, strict=True)]
     batches = [frames[at : at + generator.max_batch] for at in range(0, len(frames), generator.max_batch)]
     return np.stack([drawn.pixels for batch in batches for drawn in generator.render(batch)])
@@ -36,7 +35,7 @@ def play(
     generator: DiffusionGenerator, names: Sequence[str], curves: np.ndarray, seed: int, steps: int = 0
 ) -> list[list[Drawn]]:
     """A performance (t, 55) by several people, a stream for each, drawn together: for every person t pictures."""
-    settings = [StreamSettings(name, generator.card.size, seed, steps) for name in names]
+    settings = [StreamSettings(name, generator.sizes[0], seed, steps) for name in names]
     streams = [generator.open_stream(one) for one in settings]
     drawn: list[list[Drawn]] = [[] for _ in names]
     for row in curves:
@@ -55,11 +54,11 @@ def pixels(drawn: Sequence[Drawn]) -> np.ndarray:
 @contextmanager
 def reusing(generator: DiffusionGenerator, floor: int | None) -> Iterator[None]:
     """Latents reused from noise level `floor` up inside the block; None: every frame from pure noise."""
-    card, reuse = generator.card, generator.reuse
+    own, reuse = generator.reuse_floor, generator.reuse
     generator.reuse = floor is not None
     if floor is not None:
-        generator.card = replace(card, reuse_floor=floor)
+        generator.reuse_floor = floor
     try:
         yield
     finally:
-        generator.card, generator.reuse = card, reuse
+        generator.reuse_floor, generator.reuse = own, reuse

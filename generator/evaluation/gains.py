@@ -48,7 +48,7 @@ def _changes(study: Study, strength: float) -> tuple[np.ndarray, np.ndarray, np.
     curves = np.stack([NEUTRAL, *(curves * strength for curves in POSES.values())])
     truth = np.stack(study.truth.draw((person, curves) for person in GALLERY))
     drawn = draw_people(study.generator, NAMES, curves, study.seed)
-    bound = autoencoded(study.folder, study.generator.card, np.concatenate(truth)).reshape(truth.shape)
+    bound = autoencoded(study.folder, study.card, np.concatenate(truth)).reshape(truth.shape)
     truth, drawn, bound = (p[:, 1:].astype(np.float32) - p[:, :1] for p in (truth, drawn, bound))
     return truth, drawn, bound
 

@@ -27,7 +27,7 @@ def measure(study: Study) -> Section:
     rows = np.concatenate(curves)
     masks = _areas(rows, truth.shape[1])
     neutral = np.concatenate([np.zeros_like(rows[:, :52]), rows[:, 52:]], 1)
-    scores = {"autoencoder alone": _score(autoencoded(study.folder, study.generator.card, truth), truth, masks)}
+    scores = {"autoencoder alone": _score(autoencoded(study.folder, study.card, truth), truth, masks)}
     for steps in STEPS:
         for label, given in ((_label(steps), rows), (f"{_label(steps)}, neutral curves given", neutral)):
             scores[label] = _score(draw_each(study.generator, who, given, study.seed, steps), truth, masks)

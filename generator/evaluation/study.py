@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from generator.checkpoint import Card, read_card
 from generator.diffusion import DiffusionGenerator
 from generator.evaluation.truth import Truth
 from generator.training.performances import HELD_OUT, MAX_TURN, read_recording, recordings
@@ -50,6 +51,10 @@ class Study:
     captures: Captures
     amounts: Amounts
     seed: int
+
+    @property
+    def card(self) -> Card:
+        return read_card(self.folder)
 
 
 def read_captures(folder: Path) -> Captures:

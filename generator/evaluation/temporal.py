@@ -17,7 +17,7 @@ def measure(study: Study) -> Section:
     clip, people = study.captures.talk, study.amounts.people
     truths = study.truth.draw((person, clip) for person in people)
     mask = face_mask(clip, truths[0].shape[1])
-    own = study.generator.card.reuse_floor
+    own = study.generator.reuse_floor
     rows = []
     for floor in (None, *sorted({*study.amounts.floors, own})):
         with reusing(study.generator, floor):

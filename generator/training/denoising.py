@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.sampler import LEVELS, PURE_NOISE, noised
+from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.dataset import Dataset
 from generator.training.regions import loss_weights
 from generator.training.renderer.person import identity_vector, people
@@ -62,7 +62,7 @@ class Tasks:
         )
         noise = torch.randn(clean.shape, generator=self.noise, device=self.device)
         return Task(
-            noised(self.latents[start].to(self.device).float(), noise, level), level,
+            COMPACT.noised(self.latents[start].to(self.device).float(), noise, level), level,
             self.identities[self.data.people[rows]].to(self.device),
             torch.from_numpy(self.data.curves[rows]).to(self.device), clean, rows,
         )  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bridge.takes import FIRST_MINUTE, read_take
-from generator.diffusion import DiffusionGenerator, expression, load_diffusion
+from generator.diffusion import DiffusionGenerator, load_diffusion
 from generator.face_generator import StreamSettings
 from generator.temporal import STILL
 from protocol.blendshapes import INDEX
@@ -100,9 +100,9 @@ def test_expression_scale_exaggerates_and_mutes(generator: DiffusionGenerator) -
     assert 0 < np.abs(half - neutral).mean() < np.abs(full - neutral).mean()
 
 
-def test_the_turn_of_the_head_is_not_scaled_and_is_bounded() -> None:
+def test_the_turn_of_the_head_is_not_scaled_and_is_bounded(generator: DiffusionGenerator) -> None:
     row = posed(jawOpen=0.5, headYaw=0.1, headPitch=9.0)
-    shaped = expression(row, 0.0)
+    shaped = generator.model.expression(row, 0.0)
     assert shaped[INDEX["jawOpen"]] == 0
     assert shaped[INDEX["headYaw"]] == pytest.approx(0.1)
     assert shaped[INDEX["headPitch"]] < 0.3

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from generator.checkpoint import read_card, read_identities
+from generator.compact_model import BuiltInPeople, CompactModel
 from generator.diffusion import DiffusionGenerator
 from generator.evaluation.bound import autoencoded
 from generator.evaluation.drawing import draw_each, draw_people, pixels, play, reusing
@@ -27,7 +28,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def generator(folder: Path) -> DiffusionGenerator:
     card = read_card(folder)
-    return DiffusionGenerator(card, read_identities(folder, card), EagerRuntime(folder, card, "cpu"))
+    people = BuiltInPeople(read_identities(folder, card))
+    return DiffusionGenerator(CompactModel(card, EagerRuntime(folder, card, "cpu")), people)
 
 
 def test_play_gives_every_person_every_frame(generator: DiffusionGenerator):
@@ -55,19 +57,19 @@ def test_reuse_matters_inside_its_block_only(generator: DiffusionGenerator):
     def last() -> np.ndarray:
         return pixels(play(generator, generator.identities[:1], TAKE, seed=1)[0])[-1]
 
-    before, card = last(), generator.card
+    before, own = last(), generator.reuse_floor
     with reusing(generator, None):
         fresh = last()
     with reusing(generator, 200):
-        assert generator.card.reuse_floor == 200
+        assert generator.reuse_floor == 200
         reused = last()
-    assert generator.card is card
+    assert generator.reuse_floor == own
     assert np.array_equal(last(), before)
     assert not np.array_equal(fresh, reused)
 
 
 def test_the_bound_is_the_autoencoders_own_picture(generator: DiffusionGenerator, folder: Path):
     pictures = np.random.default_rng(0).integers(0, 256, (9, 32, 32, 3)).astype(np.uint8)
-    back = autoencoded(folder, generator.card, pictures)
+    back = autoencoded(folder, read_card(folder), pictures)
     assert (back.shape, back.dtype) == (pictures.shape, pictures.dtype)
-    assert np.array_equal(back[8:], autoencoded(folder, generator.card, pictures[8:]))
+    assert np.array_equal(back[8:], autoencoded(folder, read_card(folder), pictures[8:]))

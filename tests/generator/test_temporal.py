@@ -1,5 +1,7 @@
 """What a stream remembers, and how far the next frame departs from it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,12 +12,12 @@ from generator.temporal import (
     ANCHOR_EVERY,
     CUT,
     FULL_CHANGE,
+    STILL,
     StreamState,
     change,
     start_level,
     stream_noise,
     take_over,
-    walk,
 )
 
 FLOOR = 600
@@ -73,13 +75,29 @@ def test_another_person_or_seed_is_a_cut(state: StreamState, settings: StreamSet
 
 
 def test_another_expression_scale_is_not(state: StreamState) -> None:
-    take_over(state, StreamSettings("Amara", 128, expression_scale=0.5), state.identity, state.noise)
+    take_over(state, StreamSettings("Amara", 128, expression_scale=0.5), state.subject, state.noise)
     assert state.latent is not None
     assert state.settings.expression_scale == 0.5
 
 
-def test_levels_go_down_evenly() -> None:
-    assert walk(900, 3) == [900, 600, 300]
+@pytest.mark.parametrize(
+    "changed",
+    [{"expression_scale": 0.5}, {"reference_scale": 0.3}, {"steps": 2}],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_still_face_is_drawn_anew_when_a_setting_changes(state: StreamState, changed: dict[str, float]) -> None:
+    still = moved_by(0.0)
+    assert change(state, still) <= STILL
+    take_over(state, replace(state.settings, **changed), state.subject, state.noise)
+    assert change(state, still) > STILL
+    state.remember(state.noise, still, np.zeros((8, 8, 3), np.uint8), fresh=False)
+    assert change(state, still) <= STILL
+
+
+def test_a_flame_coefficient_counts_a_third_of_a_curve(state: StreamState) -> None:
+    assert change(state, moved_by(0.3, index=0), "flame55") == pytest.approx(0.1)
+    assert change(state, moved_by(0.3, index=50), "flame55") == pytest.approx(0.3)
+    assert change(state, moved_by(0.1, index=52), "flame55") == pytest.approx(0.3)
 
 
 def test_noise_belongs_to_the_seed() -> None:

@@ -1,0 +1,127 @@
+"""`facebridge generate`: one still of the published model in full quality, with its authors' settings."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from bridge.errors import CommandError
+from bridge.still_file import check_out, write_still
+from generator.face_generator import DEVICES, DTYPES
+
+if TYPE_CHECKING:
+    from generator.arc2face.release import Release
+    from generator.arc2face.still import Sitting, StillSettings
+
+DEFAULTS = {"dpm": (25, 3.0), "lcm": (4, 1.0)}  # steps, guidance
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--model", type=Path, required=True, metavar="DIR", help="the published model: the folder with arc2face/ in it")
+    add(
+        "--base", type=Path, required=True, metavar="DIR", help="Stable Diffusion 1.5: the folder with vae/, scheduler/"
+    )
+    add("--identity", required=True, metavar="ID", help="a photo, a .npy of 512 numbers, or an enrolled name")
+    add("--expression", metavar="EXPR", help="a .npy of 55, TAKE.csv:FRAME, a .json of named curves, or a picture")
+    add("--reference", type=Path, metavar="PICTURE", help="keep this picture's appearance and background")
+    add("--reference-scale", type=float, default=0.8, metavar="S", help="how closely it is kept to (0.8)")
+    add("--expression-scale", type=float, default=1.0, metavar="S", help="how strongly the expression shows (1.0)")
+    add(
+        "--scheduler",
+        choices=tuple(DEFAULTS),
+        default="dpm",
+        help="dpm: best; lcm: few steps, wants the LCM-LoRA (dpm)",
+    )
+    add("--steps", type=int, metavar="N", help="of the scheduler (dpm 25, lcm 4)")
+    add("--guidance", type=float, metavar="G", help="1 or less: none, and twice as fast (dpm 3.0, lcm 1.0)")
+    add("--seed", type=int, default=0, help="the same seed draws the same picture on every machine (0)")
+    add("--size", type=int, default=512, metavar="PIXELS", help="width and height; the model was made for 512 (512)")
+    add("--device", choices=DEVICES, default="auto", help="where it is computed (auto: a CUDA card if there is one)")
+    add("--dtype", choices=DTYPES, default="auto", help="in which numbers (auto: float16 on CUDA, float32 on the CPU)")
+    add("--map", default="", metavar="DIR", help="ARKit to FLAME curves, see `facebridge map` (jaw and eyelids)")
+    add("--store", type=Path, metavar="DIR", help="where enrolled identities are kept (your data folder)")
+    add("--out", type=Path, required=True, metavar="FILE", help=".png, or .npy: float32 in 0..1 before rounding")
+
+
+def run(args: argparse.Namespace) -> int:
+    check_out(args.out)
+    console = Console(stderr=True, highlight=False)
+    settings = _settings(args)
+    sitting = _sitting(args, console)
+    with console.status("loading the model"):
+        release = _release(args, console)
+    _check(args, release)
+    write_still(_drawn(release, sitting, settings, console), args.out)
+    print(f"{args.out}: {args.size}x{args.size}, {settings.scheduler}, {settings.steps} steps, seed {args.seed}")
+    return 0
+
+
+def _settings(args: argparse.Namespace) -> "StillSettings":
+    from generator.arc2face.still import StillSettings
+
+    steps, guidance = DEFAULTS[args.scheduler]
+    steps = steps if args.steps is None else args.steps
+    if not 1 <= steps <= 1000:
+        raise CommandError(f"--steps {steps}: from 1 to 1000")
+    if not -(2**63) <= args.seed < 2**64:
+        raise CommandError(f"--seed {args.seed}: a whole number of at most 64 bits")
+    return StillSettings(
+        scheduler=args.scheduler,
+        steps=steps,
+        guidance=guidance if args.guidance is None else args.guidance,
+        seed=args.seed,
+        size=args.size,
+        expression_scale=args.expression_scale,
+        reference_scale=args.reference_scale,
+    )
+
+
+def _sitting(args: argparse.Namespace, console: Console) -> "Sitting":
+    from bridge.sitting import expression_of, reference_of
+    from generator.arc2face.still import Sitting
+    from generator.blendshape_map import load_map
+    from generator.identities import IdentityStore, embedding_of
+
+    embedding = embedding_of(args.identity, args.model, IdentityStore(args.store))
+    expression = expression_of(args.expression, load_map(args.map), args.model) if args.expression else None
+    reference = reference_of(args.reference, args.size, args.model) if args.reference else None
+    for named in (expression, reference):
+        if named and named.notice:
+            console.print(f"[yellow]{escape(named.notice)}[/]", soft_wrap=True)
+    return Sitting(embedding, expression and expression.values, reference and reference.values)
+
+
+def _release(args: argparse.Namespace, console: Console) -> "Release":
+    from generator.arc2face.place import place_of
+    from generator.arc2face.release import load_release
+
+    release = load_release(args.model, args.base, place_of(args.device, args.dtype), few_steps=args.scheduler == "lcm")
+    if args.scheduler == "lcm" and not release.few_steps:
+        text = f"{args.model / 'lcm_lora'} is not there: in few steps the model as released draws blurred faces"
+        console.print(f"[yellow]{escape(text)}; `facebridge models pull lcm_lora` fetches it[/]", soft_wrap=True)
+    return release
+
+
+def _check(args: argparse.Namespace, release: "Release") -> None:
+    """What only the loaded model can tell."""
+    if args.expression and release.denoiser.expression is None:
+        raise CommandError(f"--expression needs {args.model / 'exp_adapter' / 'exp_adapter.bin'}, which is not there")
+    if args.reference and not release.can_refer:
+        missing = args.model / "ref_adapter" / "pytorch_lora_weights.safetensors"
+        raise CommandError(f"--reference needs {missing}, which is not there")
+    unit = release.pixels_per_latent
+    if args.size < unit or args.size % unit:
+        raise CommandError(f"--size {args.size}: this model draws multiples of {unit} pixels")
+
+
+def _drawn(release: "Release", sitting: "Sitting", settings: "StillSettings", console: Console) -> np.ndarray:
+    from generator.arc2face.still import draw_still
+
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("drawing", total=settings.steps)
+        return draw_still(release, sitting, settings, lambda step: progress.update(task, completed=step))

@@ -1,0 +1,36 @@
+"""A still on disk: .npy as it was computed, .png rounded to 8 bits."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from bridge.errors import CommandError
+
+SUFFIXES = (".png", ".npy")
+
+
+def check_out(path: Path) -> None:
+    """CommandError, before anything slow begins, for a file that cannot be written."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise CommandError(f"--out {path}: the name must end in {' or '.join(SUFFIXES)}")
+    if not path.parent.is_dir():
+        raise CommandError(f"--out {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise CommandError(f"--out {path} is a folder")
+
+
+def write_still(picture: np.ndarray, path: Path) -> None:
+    """`picture` float32 (h, w, 3) RGB in 0..1. Raises CommandError."""
+    try:
+        if path.suffix.lower() == ".npy":
+            np.save(path, picture)
+        else:
+            path.write_bytes(_png(picture))
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _png(picture: np.ndarray) -> bytes:
+    rounded = (picture * 255).round().astype(np.uint8)
+    return cv2.imencode(".png", cv2.cvtColor(rounded, cv2.COLOR_RGB2BGR))[1].tobytes()

@@ -1,0 +1,182 @@
+"""The published model as the stream sees it: few steps, no guidance, a person's tokens and reference computed once."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from diffusers.schedulers.scheduling_lcm import LCMScheduler
+from torch import Tensor
+
+from generator.arc2face.compiled import BATCHES, compile_release
+from generator.arc2face.layout import folders
+from generator.arc2face.place import Place, place_of
+from generator.arc2face.release import TINY, Release, load_release
+from generator.arc2face.unet import Guide, Reference
+from generator.checkpoint import CheckpointError
+from generator.diffusion import DiffusionGenerator
+from generator.face_generator import ModelOptions
+from generator.identities import Identity, IdentityStore
+from generator.model import Wish
+from generator.runtimes.eager import to_bytes
+from generator.sampler import LEVELS, Schedule
+
+ONCE = ((1, False),)
+REMEMBERED = 16  # people whose tokens are kept: a reference of 512 × 512 takes 23 MB in 16 bits
+
+
+def load_streaming(folder: Path, options: ModelOptions) -> DiffusionGenerator:
+    """The release in `folder` (models/, or what holds it), drawing the enrolled. Raises CheckpointError."""
+    where = folders(folder, Path(options.base) if options.base else None)
+    tiny = options.autoencoder != "sd" and (where.models / TINY).is_dir()
+    if options.autoencoder == "taesd" and not tiny:
+        raise CheckpointError(
+            f"{where.models / TINY} is not there: `facebridge models pull taesd`, or --autoencoder sd"
+        )
+    release = load_release(where.models, where.sd15, place_of(options.device, options.dtype), few_steps=True, tiny=tiny)
+    if options.runtime == "compiled":
+        compile_release(release)
+    elif options.runtime not in ("auto", "eager"):
+        raise CheckpointError(f"the published model runs eager or compiled, not with {options.runtime}")
+    store = IdentityStore(Path(options.identities) if options.identities else None)
+    return DiffusionGenerator(Arc2FaceModel(release, options.runtime == "compiled"), store)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A person for the network; `reference` is None for one who was enrolled without."""
+
+    tokens: Tensor
+    reference: Reference | None
+
+
+class Arc2FaceModel:
+    """A `Model` over a loaded release."""
+
+    name = "arc2face"
+    basis = "flame55"
+    default_steps = 2
+    # Not tuned: no machine of ours has the released weights. Half of the way keeps the layout of the face and its light.
+    reuse_floor = 499
+
+    def __init__(self, release: Release, compiled: bool = False) -> None:
+        self.release, self.device = release, release.place.device
+        self.max_batch = BATCHES[-1] if compiled else 8
+        self.warm_ups = tuple(itertools.product(BATCHES, (False, True)[: 1 + release.can_refer])) if compiled else ONCE
+        self.sizes: tuple[int, ...] = (release.native_size,)
+        side = release.native_size // release.pixels_per_latent
+        self.latent_shape = (release.latent_channels, side, side)
+        self.capabilities = _capabilities(release)
+        self.label = _label(release, compiled)
+        self.schedule, self._consistency = _schedule(release)
+        self._people: OrderedDict[tuple[str, bytes, bytes], Subject] = OrderedDict()
+
+    def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
+        """As they are: the scale is the Expression Adapter's own."""
+        return curves
+
+    @torch.inference_mode()
+    def subject(self, identity: Identity) -> Subject:
+        picture = identity.reference if self.release.can_refer else None
+        key = identity.name, identity.embedding.tobytes(), b"" if picture is None else picture.tobytes()
+        if key not in self._people:
+            tokens = self.release.identity(torch.from_numpy(identity.embedding))
+            reference = None if picture is None else self.release.reference(self._native(picture), tokens)
+            self._people[key] = Subject(tokens, reference)
+        self._people.move_to_end(key)
+        while len(self._people) > REMEMBERED:
+            self._people.popitem(last=False)
+        return self._people[key]
+
+    @torch.inference_mode()
+    def guides(self, wishes: Sequence[Wish]) -> list[Guide]:
+        expressions: Sequence[Tensor | None] = [None] * len(wishes)
+        if "expression" in self.capabilities:
+            expressions = list(self.release.expression(torch.from_numpy(np.stack([w.expression for w in wishes]))))
+        return [_guide(wish, expression) for wish, expression in zip(wishes, expressions, strict=True)]
+
+    @torch.inference_mode()
+    def denoise(self, noisy: Tensor, level: Tensor, guides: list[Guide]) -> Tensor:
+        noise = self.release.denoiser.predict(noisy.to(self.release.place.dtype), level, guides).float()
+        return self._consistency.clean(noisy, noise, level)
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> Tensor:
+        return to_bytes(self.release.decode(latents.to(self.release.place.dtype), tiny=True))
+
+    def _native(self, picture: np.ndarray) -> Tensor:
+        size = self.sizes[0]
+        if picture.shape[:2] != (size, size):
+            picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
+        return torch.from_numpy(picture)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Consistency:
+    """The consistency function of latent consistency models (arXiv 2310.04378, eq. 9): c_skip x + c_out x0(x, noise).
+
+    All (1000,) float32, by level: `signal` and `spread` are sqrt(alpha-bar) and sqrt(1 - alpha-bar) as trained.
+    """
+
+    signal: Tensor
+    spread: Tensor
+    skip: Tensor
+    out: Tensor
+
+    def clean(self, noisy: Tensor, noise: Tensor, level: Tensor) -> Tensor:
+        """The clean latent that predicted `noise` means, for (n, c, h, w) at levels (n,)."""
+        signal, spread, skip, out = (
+            table.to(noisy.device)[level][:, None, None, None]
+            for table in (self.signal, self.spread, self.skip, self.out)
+        )
+        return skip * noisy + out * (noisy - spread * noise) / signal
+
+
+def _schedule(release: Release) -> tuple[Schedule, Consistency]:
+    """Stable Diffusion's own alphas, on the levels that LCM was distilled for."""
+    scheduler: Any = LCMScheduler.from_config(release.scheduler_config)
+    config = scheduler.config
+    if config.prediction_type != "epsilon" or config.num_train_timesteps != LEVELS:
+        found = f"{config.prediction_type} over {config.num_train_timesteps} levels"
+        raise CheckpointError(
+            f"the scheduler of --base is made for a network that predicts {found}, not noise over 1000"
+        )
+    signal = scheduler.alphas_cumprod.sqrt()
+    boundary = [scheduler.get_scalings_for_boundary_condition_discrete(level) for level in torch.arange(LEVELS)]
+    skip, out = (torch.stack([torch.as_tensor(pair[i]) for pair in boundary]).float() for i in (0, 1))
+    # As samplers of Stable Diffusion do, a fresh start is pure noise, though training left a little signal there.
+    started = torch.cat([signal[:-1], torch.zeros(1)])
+    grid = LEVELS // config.original_inference_steps
+    return Schedule(started, grid), Consistency(signal, (1 - signal.square()).sqrt(), skip, out)
+
+
+def _guide(wish: Wish, expression: Tensor | None) -> Guide:
+    subject, settings = wish.subject, wish.settings
+    looks = subject.reference is not None and settings.reference_scale > 0
+    return Guide(
+        subject.tokens,
+        expression,
+        settings.expression_scale,
+        subject.reference if looks else None,
+        settings.reference_scale if looks else 0.0,
+    )
+
+
+def _capabilities(release: Release) -> tuple[str, ...]:
+    there = {"expression": release.denoiser.expression is not None, "reference": release.can_refer}
+    return tuple(name for name, is_there in there.items() if is_there)
+
+
+def _label(release: Release, compiled: bool) -> str:
+    place: Place = release.place
+    dtype = str(place.dtype).removeprefix("torch.")
+    decoder = "TAESD" if release.tiny is not None else "SD's autoencoder"
+    steps = "LCM" if release.few_steps else "no LCM-LoRA (faces will be blurred)"
+    return f"torch on {place.device} in {dtype}{', compiled' if compiled else ''}, {steps}, {decoder}"

@@ -1,0 +1,73 @@
+"""What the stream sees of a checkpoint, whichever it is: how its latents are noised, guided and decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from torch import Tensor
+
+from generator.face_generator import StreamSettings
+from generator.identities import Identity
+from generator.sampler import Schedule
+
+Subject = Any  # what a model computed once of a person: opaque to everyone else
+Guides = Any  # what a model computed once of a frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """What one stream's next picture is to show; `expression` (k,) float32 in the model's basis."""
+
+    subject: Subject
+    expression: np.ndarray
+    settings: StreamSettings
+
+
+class Model(Protocol):
+    """One thread uses it. Tensors are float32 and live on `device`; n streams go through in one pass."""
+
+    name: str
+    label: str  # what the start-up lines and the doctor say of how it runs
+    basis: str
+    sizes: tuple[int, ...]
+    capabilities: tuple[str, ...]
+    max_batch: int
+    default_steps: int
+    reuse_floor: int  # the least noise level from which it was found good at going on from a last latent
+    latent_shape: tuple[int, int, int]
+    schedule: Schedule
+    device: str
+    warm_ups: tuple[tuple[int, bool], ...]  # passes to make before the first stream: how many at once, with a reference?
+
+    def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
+        """Curves as a stream sent them, as the network is given them, and as change is measured."""
+        ...
+
+    def subject(self, identity: Identity) -> Subject:
+        """Whatever of a person does not change from frame to frame."""
+        ...
+
+    def guides(self, wishes: Sequence[Wish]) -> Guides:
+        """Whatever of a frame does not change from step to step."""
+        ...
+
+    def denoise(self, noisy: Tensor, level: Tensor, guides: Guides) -> Tensor:
+        """(n, c, h, w), (n,) int64 0..999 → the clean latent (n, c, h, w)."""
+        ...
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """(n, c, h, w) → uint8 (n, size, size, 3) RGB, row 0 on top."""
+        ...
+
+
+class People(Protocol):
+    """Whom a model can draw."""
+
+    def names(self) -> tuple[str, ...]: ...
+
+    def read(self, name: str) -> Identity:
+        """Raises ValueError for somebody who is not there."""
+        ...
