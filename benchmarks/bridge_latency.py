@@ -42,6 +42,7 @@ class ConstantGenerator:
     identities: tuple[str, ...] = ("nobody",)
     max_batch = 16
     default_steps = 1
+    capabilities: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self._drawn = Drawn(constant_picture(), repeated=False)

@@ -32,7 +32,7 @@ from protocol.registry import VERSION as PROTOCOL_VERSION
 
 FORGIVEN = 100.0  # errors per second
 SECOND = 1_000_000  # µs
-NAMED = 512  # people in a WELCOME: as many names of the greatest length as its header has room for, twice over
+NAMED = 512  # people in a WELCOME: their names, however long, take up half of its header
 
 
 @dataclass(frozen=True, slots=True)
