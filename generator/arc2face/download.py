@@ -19,7 +19,6 @@ from huggingface_hub.errors import OfflineModeIsEnabled
 
 from generator.errors import Explained
 
-CHUNK = 1 << 20  # bytes
 PATIENCE = httpx2.Timeout(30.0, connect=15.0)  # s without a byte
 TRIES = 4  # in a row that bring nothing
 AGAIN = "the same command goes on from there"
@@ -98,7 +97,7 @@ def _attempt(remote: Remote, part: Path, version: Path, report: Report) -> None:
         headers |= {"Range": f"bytes={had}-", "If-Range": version.read_text(encoding="latin-1")}
     with get_session().stream("GET", remote.url, headers=headers, timeout=PATIENCE, follow_redirects=True) as answer:
         start, total = _extent(remote, answer, had, part, version)
-        if start == total:
+        if answer.status_code == 416:  # nothing is missing
             return
         _remember(answer, version)
         _append(answer, part, start, total, report)
@@ -118,7 +117,7 @@ def _extent(remote: Remote, answer: httpx2.Response, had: int, part: Path, versi
         raise _CutError(f"the server answers {answer.status_code}")
     elif answer.status_code != 200:
         raise DownloadError(
-            f"{remote.url} is refused by its server ({answer.status_code}): {_meaning(answer.status_code)}"
+            f"{remote.url} is refused by its server ({answer.status_code}): {meaning(answer.status_code)}"
         )
     if remote.size and total and total != remote.size:
         raise DownloadError(f"{remote.url} is {total:,} bytes long, where its publisher announces {remote.size:,}")
@@ -129,7 +128,7 @@ def _append(answer: httpx2.Response, part: Path, start: int, total: int, report:
     """The answer's bytes to the end of the part. Raises _CutError when they end too early."""
     with part.open("r+b" if start else "wb") as file:
         file.seek(start)
-        for chunk in answer.iter_raw(CHUNK):
+        for chunk in answer.iter_raw():  # as it arrives: of a larger chunk, a cut would lose the beginning
             file.write(chunk)
             report(file.tell(), total)
         got = file.tell()
@@ -178,9 +177,10 @@ def _host(url: str) -> str:
     return httpx2.URL(url).host
 
 
-def _meaning(status: int) -> str:
+def meaning(status: int) -> str:
+    """What an HTTP status asks a person to do."""
     if status in (404, 410):
         return "it is not there any more, so fetch it by hand, and tell the project"
     if status in (401, 403):
         return "it wants somebody logged in (for the hub: `hf auth login`, after its terms were accepted there)"
-    return "fetch it by hand"
+    return "try again later" if status >= 500 else "fetch it by hand"

@@ -11,7 +11,7 @@ from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url
 from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError
 from huggingface_hub.utils import build_hf_headers
 
-from generator.arc2face.download import DownloadError, Remote, UnreachableError
+from generator.arc2face.download import DownloadError, Remote, UnreachableError, meaning
 from generator.arc2face.layout import Hub
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +30,8 @@ def locate(file: Hub) -> Remote:
     except RepositoryNotFoundError as error:
         raise DownloadError(f"the hub has no repository {file.repository}, or not for you: `hf auth login`") from error
     except HfHubHTTPError as error:
-        raise DownloadError(f"the hub refuses {name} ({error.response.status_code})") from error
+        status = error.response.status_code
+        raise DownloadError(f"the hub refuses {name} ({status}): {meaning(status)}") from error
     except (httpx2.TransportError, OSError) as error:
         raise UnreachableError(f"{constants.ENDPOINT} cannot be reached ({error}): is this machine online?") from error
     if not found.commit_hash:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.arc2face import hub
-from generator.arc2face.download import DownloadError, Remote, download
+from generator.arc2face.download import DownloadError, Remote, UnreachableError, download
 from generator.arc2face.layout import Address, ByHand, Folders, Hub, Member, Part, PublishedFile
 from generator.arc2face.whole import fault
 
@@ -87,18 +87,20 @@ def _unpack(errand: Errand, source: Member, report: Report, pause: float) -> Non
     try:
         with zipfile.ZipFile(archive) as opened:
             for target in errand.targets:
-                _extract(opened, target, source.url)
-    except (zipfile.BadZipFile, OSError) as error:
-        archive.unlink(missing_ok=True)
-        raise DownloadError(f"{source.url} cannot be unpacked: {error}; run the same command again") from error
-    archive.unlink(missing_ok=True)
+                _extract(opened, target)
+    except OSError as error:  # the zip stays, to be unpacked once there is room
+        raise UnreachableError(f"{archive} cannot be unpacked there: {error.strerror or error}") from error
+    except zipfile.BadZipFile as error:
+        archive.unlink()
+        raise DownloadError(f"{source.url} came damaged ({error}): run the same command to fetch it anew") from error
+    archive.unlink()
 
 
-def _extract(archive: zipfile.ZipFile, target: Path, url: str) -> None:
+def _extract(archive: zipfile.ZipFile, target: Path) -> None:
     """One member to its place. Where the archive says it belongs is of no interest."""
     inside = [name for name in archive.namelist() if name.rsplit("/", 1)[-1] == target.name]
     if len(inside) != 1:
-        raise DownloadError(f"{url} holds {len(inside)} files {target.name} instead of one: fetch it by hand")
+        raise zipfile.BadZipFile(f"{len(inside)} files in it are called {target.name}")
     part = target.with_name(target.name + ".part")
     with archive.open(inside[0]) as source, part.open("wb") as file:
         shutil.copyfileobj(source, file, 1 << 20)
