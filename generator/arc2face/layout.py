@@ -15,6 +15,10 @@ STABLE_DIFFUSION = "stable-diffusion-v1-5/stable-diffusion-v1-5"
 ANTELOPE = "https://github.com/deepinsight/insightface/releases/download/model-zoo/antelopev2.zip"
 LANDMARKER = "https://storage.googleapis.com/mediapipe-models/face_landmarker/face_landmarker/float16/latest/face_landmarker.task"
 MATRICES = "https://raw.githubusercontent.com/PeizhiYan/mediapipe-blendshapes-to-flame/HEAD/mappings"
+LCM = "latent-consistency/lcm-lora-sdv1-5"
+TINY = "madebyollin/taesd"
+WEIGHTS, PICKLED = "diffusion_pytorch_model.safetensors", ("diffusion_pytorch_model.bin",)
+LORA = "pytorch_lora_weights.safetensors"
 SMIRK_DRIVE = "https://drive.google.com/file/d/1T65uEd9dVLHgVw5KiUYL66NUee-MCzoE/view"
 
 
@@ -134,11 +138,7 @@ RELEASE: tuple[Part, ...] = (
         _ARC2FACE_TERMS,
         (
             _hub("arc2face/config.json", 1_780),
-            _hub(
-                "arc2face/diffusion_pytorch_model.safetensors",
-                3_440_000_000,
-                alternatives=("diffusion_pytorch_model.bin",),
-            ),
+            _hub(f"arc2face/{WEIGHTS}", 3_440_000_000, alternatives=PICKLED),
         ),
     ),
     Part(
@@ -166,7 +166,7 @@ RELEASE: tuple[Part, ...] = (
         "no reference photographs",
         "MIT",
         _ARC2FACE_TERMS,
-        (_hub("ref_adapter/pytorch_lora_weights.safetensors", 51_137_360),),
+        (_hub(f"ref_adapter/{LORA}", 51_137_360),),
     ),
     Part(
         "lcm_lora",
@@ -174,14 +174,7 @@ RELEASE: tuple[Part, ...] = (
         "no streams, and no stills with --scheduler lcm",
         "OpenRAIL++",
         _RAIL_TERMS,
-        (
-            _hub(
-                "pytorch_lora_weights.safetensors",
-                135_000_000,
-                "latent-consistency/lcm-lora-sdv1-5",
-                at="lcm_lora/pytorch_lora_weights.safetensors",
-            ),
-        ),
+        (_hub(LORA, 135_000_000, LCM, at=f"lcm_lora/{LORA}"),),
     ),
     Part(
         "taesd",
@@ -190,14 +183,8 @@ RELEASE: tuple[Part, ...] = (
         "MIT",
         "commercial use allowed",
         (
-            _hub("config.json", 600, "madebyollin/taesd", at="taesd/config.json"),
-            _hub(
-                "diffusion_pytorch_model.safetensors",
-                9_790_000,
-                "madebyollin/taesd",
-                at="taesd/diffusion_pytorch_model.safetensors",
-                alternatives=("diffusion_pytorch_model.bin",),
-            ),
+            _hub("config.json", 600, TINY, at="taesd/config.json"),
+            _hub(WEIGHTS, 9_790_000, TINY, at=f"taesd/{WEIGHTS}", alternatives=PICKLED),
         ),
     ),
     Part(
@@ -241,12 +228,7 @@ RELEASE: tuple[Part, ...] = (
         _RAIL_TERMS,
         (
             _hub("vae/config.json", 547, STABLE_DIFFUSION),
-            _hub(
-                "vae/diffusion_pytorch_model.safetensors",
-                335_000_000,
-                STABLE_DIFFUSION,
-                alternatives=("diffusion_pytorch_model.bin",),
-            ),
+            _hub(f"vae/{WEIGHTS}", 335_000_000, STABLE_DIFFUSION, alternatives=PICKLED),
             _hub("scheduler/scheduler_config.json", 308, STABLE_DIFFUSION),
         ),
         root="sd15",
