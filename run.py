@@ -3,8 +3,9 @@
 
   python3 run.py demo               serve, play a bundled performance, film the face
   python3 run.py test [...]         ruff, pyright and pytest; with arguments: pytest alone, with these
-  python3 run.py setup [EXTRA ...]  only the environment; extras: dev, train, published; --fresh makes it anew
-  python3 run.py COMMAND [...]      serve, replay, identities, doctor, train, evaluate: as `facebridge COMMAND` does
+  python3 run.py setup [EXTRA ...]  only the environment; --fresh makes it anew. EXTRAs: dev, train, published, gpu,
+                                    flame, smirk; published takes gpu along where there is an NVIDIA card
+  python3 run.py COMMAND [...]      serve, replay, identities, generate, doctor, train ...: as `facebridge COMMAND` does
 
 The first run makes .venv and installs what constraints.txt pins. Later runs start at once. An environment that is
 half-made, moved or damaged is noticed and made anew; a change of the pins is installed.
@@ -14,6 +15,7 @@ half-made, moved or damaged is noticed and made anew; a change of the pins is in
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import importlib.util
 import json
@@ -31,9 +33,16 @@ STAMP = VENV / "facebridge.json"  # written last: without it the environment is 
 LOCK = ROOT / ".venv.lock"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SUPPORTED = [(3, 11), (3, 12), (3, 13)]
-EXTRAS = ["dev", "train", "published"]
-COMMANDS = ["serve", "replay", "demo", "identities", "doctor", "train", "evaluate"]
-NEEDED = {"test": ["dev", "train"], "train": ["train"], "evaluate": ["train"]}  # extras; the other commands need none
+EXTRAS = ["dev", "train", "published", "gpu", "flame", "smirk"]
+COMMANDS = [
+    "serve", "replay", "demo", "identities", "enroll", "generate", "expression", "models", "map", "preview", "doctor",
+    "train", "evaluate",
+]  # fmt: skip
+NEEDED = {
+    "test": ["dev", "train", "published", "flame", "smirk"], "train": ["train"], "evaluate": ["train"],
+    "enroll": ["published"], "generate": ["published"],
+    "expression": ["published", "smirk"], "preview": ["flame"],
+}  # extras, and gpu with published where there is a card; the other commands need none  # fmt: skip
 LEAST_DISK = 3e9  # bytes: less cannot hold even the CPU build
 DOWNLOAD = {
     "Linux": "about 3 GB to download and 8 GB on disk, as PyTorch for Linux brings CUDA; for the CPU build, 0.5 GB,\n"
@@ -115,6 +124,8 @@ def environment() -> dict[str, str]:
 
 def prepare(extras: list[str], fresh: bool = False) -> None:
     """An environment with the pinned packages of these extras, at once if it is there already."""
+    if "published" in extras and "gpu" not in extras and has_card():
+        extras = [*extras, "gpu"]
     if not fresh and not fault(stamp(), extras):
         return
     with alone():
@@ -130,6 +141,16 @@ def prepare(extras: list[str], fresh: bool = False) -> None:
             say(f"bringing .venv up to date: {reason}")
         install(extras)
         say(f"environment ready after {time.monotonic() - started:.0f} s")
+
+
+def has_card() -> bool:
+    """Whether an NVIDIA driver that works tells of a card."""
+    count = ctypes.c_int()
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
+        return not driver.cuInit(0) and not driver.cuDeviceGetCount(ctypes.byref(count)) and count.value > 0
+    except (OSError, AttributeError):
+        return False
 
 
 def stamp() -> dict:
@@ -208,10 +229,22 @@ def install(extras: list[str]) -> None:
     pip_install("torch", "hatchling", "editables")
     say("2 of 2: facebridge and the other packages")
     pip_install("--no-build-isolation", "--editable", f".[{','.join(extras)}]" if extras else ".")
+    mend()
     made = {"root": str(ROOT), "inputs": inputs(), "extras": extras, **probe()}
     part = STAMP.with_suffix(".part")
     part.write_text(json.dumps(made, indent=1), encoding="utf-8")
     os.replace(part, STAMP)
+
+
+def mend() -> None:
+    """Install again what other packages wrote over: bridge/overwritten.py says which those are."""
+    call = [str(PYTHON), "-m", "bridge.overwritten"]
+    asked = subprocess.run(call, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)
+    if asked.returncode:
+        raise SetupError("the packages cannot be compared with what was installed: the lines above say why.")
+    if asked.stdout.split():
+        say(f"installing {' and '.join(asked.stdout.split())} again: other packages wrote over it")
+        pip_install("--no-deps", "--force-reinstall", *asked.stdout.split())
 
 
 def pip_install(*arguments: str) -> None:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,9 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     info = "facebridge-1.dist-info"
     with zipfile.ZipFile(os.path.join(folder, "facebridge-1-py3-none-any.whl"), "w") as wheel:
         wheel.writestr("facebridge.pth", os.getcwd())
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: facebridge\\nVersion: 1\\n")
+        extras = "Provides-Extra: published\\nRequires-Dist: onnxruntime-gpu; extra == 'published'\\n"
+        extras += "Requires-Dist: onnxruntime; extra == 'published'\\nProvides-Extra: gpu\\n"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: facebridge\\nVersion: 1\\n{extras}")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(f"{info}/RECORD", "")
     return "facebridge-1-py3-none-any.whl"
@@ -41,6 +45,7 @@ class Checkout:
         folder = self.folder
         (folder / "bridge").mkdir(parents=True)
         (folder / "bridge/__main__.py").write_text("import sys; print('bridge', *sys.argv[1:]); sys.exit(7)")
+        shutil.copy(ROOT / "bridge/overwritten.py", folder / "bridge")
         (folder / "backend.py").write_text(BACKEND)
         (folder / "pyproject.toml").write_text(
             '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
@@ -50,6 +55,8 @@ class Checkout:
         self.wheels.mkdir()
         for name, version in (("torch", 1), ("torch", 2), ("hatchling", 1), ("editables", 1)):
             _write_wheel(self.wheels, name, version)
+        for name in ("onnxruntime", "onnxruntime-gpu"):
+            _write_wheel(self.wheels, name, 1, "onnxruntime/__init__.py", f"served = '{name}'")
         shutil.copy(ROOT / "run.py", folder)
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -66,13 +73,22 @@ class Checkout:
         return next((self.folder / ".venv").rglob(f"site-packages/{name}"))
 
 
-def _write_wheel(folder: Path, name: str, version: int) -> None:
-    info = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(f"{name}/__init__.py", f"version = {version}\n")
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
+def _write_wheel(folder: Path, name: str, version: int, file: str = "", content: str = "") -> None:
+    stem = f"{name.replace('-', '_')}-{version}"
+    info = f"{stem}.dist-info"
+    files = {
+        file or f"{name}/__init__.py": content or f"version = {version}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{path},{_digest(text)},{len(text)}\n" for path, text in files.items())
+    with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
+        for path, text in (files | {f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}).items():
+            wheel.writestr(path, text)
+
+
+def _digest(text: str) -> str:
+    return "sha256=" + urlsafe_b64encode(sha256(text.encode()).digest()).rstrip(b"=").decode()
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +145,27 @@ def test_changed_pins_and_new_extras_are_installed_into_the_same_environment(che
     assert updated.returncode == 0 and "constraints.txt changed" in updated.stdout and "making" not in updated.stdout
     assert (checkout.package("torch") / "__init__.py").read_text() == "version = 2\n"
     assert "1 of 2" not in checkout.run("setup").stdout
+
+
+def test_what_another_package_wrote_over_is_installed_again(checkout: Checkout) -> None:
+    """pip puts onnxruntime-gpu in first and onnxruntime over it; both write onnxruntime/__init__.py."""
+    made = checkout.run("setup", "published")
+    assert made.returncode == 0, made.stderr
+    assert "installing onnxruntime-gpu==1 again" in made.stdout
+    assert (checkout.package("onnxruntime") / "__init__.py").read_text() == "served = 'onnxruntime-gpu'"
+    assert "again" not in checkout.run("setup", "published").stdout
+
+
+@pytest.mark.skipif(os.name == "nt" or not shutil.which("cc"), reason="compiles a driver for POSIX")
+@pytest.mark.parametrize(("cards", "extras"), [(1, ["gpu", "published"]), (0, ["published"])])
+def test_published_takes_gpu_along_where_there_is_a_card(checkout: Checkout, cards: int, extras: list[str]) -> None:
+    stamp = checkout.folder / ".venv/facebridge.json"
+    stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"extras": ["published"]}))
+    library = checkout.folder / "libcuda.so.1"
+    source = f"int cuInit(unsigned f) {{ return 0; }} int cuDeviceGetCount(int *n) {{ *n = {cards}; return 0; }}"
+    subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", library, "-"], input=source, text=True, check=True)
+    assert checkout.run("setup", "published", LD_LIBRARY_PATH=str(checkout.folder)).returncode == 0
+    assert json.loads(stamp.read_text())["extras"] == extras
 
 
 def test_without_a_network_one_sentence_says_so(tmp_path: Path) -> None:
