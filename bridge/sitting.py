@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from generator.alignment import ffhq_crop
-from generator.photo import FaceReader, PhotoError, read_picture
 
 from bridge.curve_names import as_curves
 from bridge.errors import CommandError
 from bridge.takes import TakeError, read_take
+from generator.alignment import ffhq_crop
 from generator.blendshape_map import BlendshapeMap, passage
+from generator.photo import FaceReader, PhotoError, read_picture
 from generator.smirk import ExpressionReader
 from protocol.blendshapes import BASES, FLAME55
 
@@ -52,6 +52,11 @@ def reference_of(path: Path, size: int, models: Path) -> Named:
         raise PhotoError(f"{path}: no face found; a picture that is aligned already must be {size}x{size} pixels")
     several = f"{path}: {len(faces)} faces, the largest is taken" if len(faces) > 1 else ""
     return Named(ffhq_crop(picture, faces[0].landmarks, size), several)
+
+
+def mapping_of(models: Path) -> str:
+    """The mapping beside a published model, as `load_map` takes it; "" for the bundled one."""
+    return str(models / "mappings") if (models / "mappings").is_dir() else ""
 
 
 def read_numbers(path: Path, count: int) -> np.ndarray:

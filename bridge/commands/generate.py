@@ -23,33 +23,30 @@ DEFAULTS = {"dpm": (25, 3.0), "lcm": (4, 1.0)}  # steps, guidance
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--model", type=Path, required=True, metavar="DIR", help="the published model: the folder with arc2face/ in it")
-    add(
-        "--base", type=Path, required=True, metavar="DIR", help="Stable Diffusion 1.5: the folder with vae/, scheduler/"
-    )
+    add("--base", type=Path, metavar="DIR", help="Stable Diffusion 1.5: the folder with vae/ (sd15 beside the model)")
     add("--identity", required=True, metavar="ID", help="a photo, a .npy of 512 numbers, or an enrolled name")
     add("--expression", metavar="EXPR", help="a .npy of 55, TAKE.csv:FRAME, a .json of named curves, or a picture")
     add("--reference", type=Path, metavar="PICTURE", help="keep this picture's appearance and background")
     add("--reference-scale", type=float, default=0.8, metavar="S", help="how closely it is kept to (0.8)")
     add("--expression-scale", type=float, default=1.0, metavar="S", help="how strongly the expression shows (1.0)")
-    add(
-        "--scheduler",
-        choices=tuple(DEFAULTS),
-        default="dpm",
-        help="dpm: best; lcm: few steps, wants the LCM-LoRA (dpm)",
-    )
+    add("--scheduler", choices=tuple(DEFAULTS), default="dpm", help="dpm; lcm: few steps, with the LCM-LoRA (dpm)")
     add("--steps", type=int, metavar="N", help="of the scheduler (dpm 25, lcm 4)")
     add("--guidance", type=float, metavar="G", help="1 or less: none, and twice as fast (dpm 3.0, lcm 1.0)")
     add("--seed", type=int, default=0, help="the same seed draws the same picture on every machine (0)")
     add("--size", type=int, default=512, metavar="PIXELS", help="width and height; the model was made for 512 (512)")
     add("--device", choices=DEVICES, default="auto", help="where it is computed (auto: a CUDA card if there is one)")
     add("--dtype", choices=DTYPES, default="auto", help="in which numbers (auto: float16 on CUDA, float32 on the CPU)")
-    add("--map", default="", metavar="DIR", help="ARKit to FLAME curves, see `facebridge map` (jaw and eyelids)")
+    add("--map", default="", metavar="PATH", help="ARKit to FLAME curves (the model's mappings/, else jaw and eyelids)")
     add("--store", type=Path, metavar="DIR", help="where enrolled identities are kept (your data folder)")
     add("--out", type=Path, required=True, metavar="FILE", help=".png, or .npy: float32 in 0..1 before rounding")
 
 
 def run(args: argparse.Namespace) -> int:
+    from generator.arc2face.layout import folders
+
     check_out(args.out)
+    where = folders(args.model, args.base)
+    args.model, args.base = where.models, where.sd15
     console = Console(stderr=True, highlight=False)
     settings = _settings(args)
     sitting = _sitting(args, console)
@@ -82,13 +79,17 @@ def _settings(args: argparse.Namespace) -> "StillSettings":
 
 
 def _sitting(args: argparse.Namespace, console: Console) -> "Sitting":
-    from bridge.sitting import expression_of, reference_of
+    from bridge.sitting import expression_of, mapping_of, reference_of
     from generator.arc2face.still import Sitting
     from generator.blendshape_map import load_map
     from generator.identities import IdentityStore, embedding_of
 
     embedding = embedding_of(args.identity, args.model, IdentityStore(args.store))
-    expression = expression_of(args.expression, load_map(args.map), args.model) if args.expression else None
+    expression = (
+        expression_of(args.expression, load_map(args.map or mapping_of(args.model)), args.model)
+        if args.expression
+        else None
+    )
     reference = reference_of(args.reference, args.size, args.model) if args.reference else None
     for named in (expression, reference):
         if named and named.notice:
@@ -122,6 +123,6 @@ def _check(args: argparse.Namespace, release: "Release") -> None:
 def _drawn(release: "Release", sitting: "Sitting", settings: "StillSettings", console: Console) -> np.ndarray:
     from generator.arc2face.still import draw_still
 
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("drawing", total=settings.steps)
         return draw_still(release, sitting, settings, lambda step: progress.update(task, completed=step))

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from generator.arc2face.attention import Adapters
 from generator.arc2face.release import Release
 
-BATCHES = (1, 2, 4)
+BATCHES: tuple[int, ...] = (1, 2, 4)
 
 
 def compile_release(release: Release, backend: str = "inductor") -> None:
@@ -54,9 +54,8 @@ class PaddedDecoder(nn.Module):
 def filled(tensor: Tensor) -> Tensor:
     """(n, ...) → (m, ...), m the next of BATCHES; more than the largest is left as it is."""
     size = next((size for size in BATCHES if size >= len(tensor)), len(tensor))
-    return (
-        torch.cat([tensor, tensor[-1:].expand(size - len(tensor), *tensor.shape[1:])]) if size > len(tensor) else tensor
-    )
+    more = size - len(tensor)
+    return torch.cat([tensor, tensor[-1:].expand(more, *tensor.shape[1:])]) if more else tensor
 
 
 def _filled_adapters(adapters: Adapters) -> Adapters:

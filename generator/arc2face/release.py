@@ -83,6 +83,7 @@ def load_release(models: Path, base: Path, place: Place, few_steps: bool, tiny: 
     """`models` and `base` as docs/arc2face.md lays them out. `few_steps` merges the LCM-LoRA where there is one.
     Raises CheckpointError naming the file, the tensor and what is wrong; nothing half-loaded is returned.
     """
+    _check_folders(models, base)
     where = place.device, place.dtype
     unet = load_unet(models / "arc2face", *where)
     encoder = IdentityEncoder(load_text_encoder(models / "encoder", *where))
@@ -109,6 +110,14 @@ def load_release(models: Path, base: Path, place: Place, few_steps: bool, tiny: 
         can_refer=bool(lora),
         few_steps=fast,
     )
+
+
+def _check_folders(models: Path, base: Path) -> None:
+    """The commonest slips, told before anything is read."""
+    for folder, inside, what in ((models, "arc2face", "the published model"), (base, "vae", "Stable Diffusion 1.5")):
+        if not (folder / inside).is_dir():
+            text = f"{folder} does not hold {what}: there is no {inside}/ in it"
+            raise CheckpointError(f"{text}; `facebridge models pull arc2face` fetches all that is needed")
 
 
 def _reference_lora(path: Path, unet: Any, place: Place) -> dict[str, LowRank]:

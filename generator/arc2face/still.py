@@ -76,7 +76,7 @@ def _guides(release: Release, sitting: Sitting, settings: StillSettings) -> list
         curves = torch.from_numpy(sitting.expression).float()
         hidden, shown = release.expression(torch.stack([torch.zeros_like(curves), curves]))
     if sitting.reference is not None:
-        reference = release.reference(torch.from_numpy(sitting.reference), identity)
+        reference = release.reference(torch.tensor(sitting.reference), identity)
     lora = settings.reference_scale if reference is not None else 0.0
     wanted = Guide(identity, shown, settings.expression_scale, reference, lora)
     if settings.guidance <= 1.0:

@@ -28,7 +28,7 @@ from generator.model import Wish
 from generator.runtimes.eager import to_bytes
 from generator.sampler import LEVELS, Schedule
 
-ONCE = ((1, False),)
+ONCE: tuple[tuple[int, bool], ...] = ((1, False),)
 REMEMBERED = 16  # people whose tokens are kept: a reference of 512 × 512 takes 23 MB in 16 bits
 
 
@@ -63,7 +63,7 @@ class Arc2FaceModel:
     name = "arc2face"
     basis = "flame55"
     default_steps = 2
-    # Not tuned: no machine of ours has the released weights. Half of the way keeps the layout of the face and its light.
+    # Not tuned, for want of the released weights. Half of the way keeps the layout of the face and its light.
     reuse_floor = 499
 
     def __init__(self, release: Release, compiled: bool = False) -> None:
