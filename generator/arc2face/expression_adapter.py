@@ -50,10 +50,15 @@ def load_expression_adapter(path: Path, unet: Any, device: str, dtype: torch.dty
 
 
 def _projection(path: Path, unet: Any, state: dict[str, Tensor]) -> nn.Module:
+    for first in ("proj.0.weight", "proj.weight"):
+        if first in state and state[first].shape[-1] != CURVES:
+            found = list(state[first].shape)
+            raise CheckpointError(f"{path}: image_proj.{first} is {found}, expected one that takes {CURVES} numbers")
     try:
         found = unet._convert_ip_adapter_image_proj_to_diffusers(state, low_cpu_mem_usage=False)
     except (KeyError, RuntimeError, IndexError, ValueError) as error:
-        raise CheckpointError(f"{path}: image_proj is no projection that diffusers knows: {error}") from error
+        told = " ".join(str(error).split())
+        raise CheckpointError(f"{path}: image_proj is no projection that diffusers knows: {told}") from error
     sample = next(iter(state.values()))
     return found.to(sample.device, sample.dtype).eval().requires_grad_(False)
 
@@ -81,4 +86,6 @@ def _try(adapter: ExpressionAdapter, path: Path, device: str, dtype: torch.dtype
         with torch.inference_mode():
             adapter.tokens(torch.zeros(1, CURVES, device=device, dtype=dtype))
     except RuntimeError as error:
-        raise CheckpointError(f"{path}: image_proj does not make tokens of {CURVES} numbers: {error}") from error
+        raise CheckpointError(
+            f"{path}: image_proj does not make tokens of {CURVES} numbers: {' '.join(str(error).split())}"
+        ) from error
