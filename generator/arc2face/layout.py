@@ -102,6 +102,11 @@ def folders(folder: Path, base: Path | None = None) -> Folders:
     return Folders(models, base or models.parent / "sd15")
 
 
+def mapping_of(models: Path) -> str:
+    """The mapping beside the published model, as `load_map` takes it; "" for the bundled one."""
+    return str(models / "mappings") if (models / "mappings").is_dir() else ""
+
+
 def part_named(name: str) -> Part:
     return next(part for part in RELEASE if part.name == name)
 
@@ -121,8 +126,8 @@ def _matrix(name: str, size: int) -> PublishedFile:
 
 
 _ARC2FACE_TERMS = (
-    "the model card says MIT; trained on WebFace42M, whose authors publish it for non-commercial research "
-    "(the restored training set is CC BY-NC-SA 4.0): clear commercial use with them"
+    "MIT on the model card, but the faces they were trained on are given out under CC BY-NC-SA 4.0: "
+    "ask the authors before commercial use"
 )
 _RAIL_TERMS = (
     "commercial use allowed; the uses that its annex forbids are forbidden to you, "
@@ -171,7 +176,7 @@ RELEASE: tuple[Part, ...] = (
     Part(
         "lcm_lora",
         "draws in 1 to 4 steps, for streams",
-        "no streams, and no stills with --scheduler lcm",
+        "streams, drawn in few steps, come out blurred",
         "OpenRAIL++",
         _RAIL_TERMS,
         (_hub(LORA, 135_000_000, LCM, at=f"lcm_lora/{LORA}"),),

@@ -35,6 +35,15 @@ def test_every_part_says_what_it_is_for_and_what_its_licence_allows() -> None:
     assert {part.name for part in RELEASE if part.required} == {"arc2face", "encoder", "sd15"}
 
 
+def test_the_documentation_names_every_part_and_file() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "arc2face.md").read_text(encoding="utf-8")
+    for part in RELEASE:
+        assert f"| `{part.name}` |" in text, part.name
+        for file in part.files:
+            assert all(name in text for name in (Path(file.path).name, *file.alternatives)), file.path
+            assert f"weights/{part.root}/{Path(file.path).parent}/" in text, file.path
+
+
 def test_files_lie_where_the_hub_would_put_them() -> None:
     """A repository's path is the end of the local one, so that a folder cloned from the hub fits too."""
     for part in RELEASE:
