@@ -85,12 +85,12 @@ def read_arrays(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             held = _Unpickler(file, path).load()
-    except (CheckpointError, MemoryError):
+    except CheckpointError:
         raise
     except OSError as error:
         raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
     except Exception as error:  # a damaged pickle fails in whatever way its bytes happen to say
-        raise CheckpointError(f"{path} is damaged, or no pickle: {error or type(error).__name__}") from error
+        raise CheckpointError(f"{path} is damaged, or no pickle: {str(error) or type(error).__name__}") from error
     if not isinstance(held, dict):
         raise CheckpointError(f"{path} holds a {type(held).__name__}, not arrays by name")
     return {str(name): _plain(value) for name, value in held.items()}
