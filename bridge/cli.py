@@ -14,7 +14,13 @@ COMMANDS = {
     "serve": "draw faces for engines and capture apps that connect",
     "replay": "play a recorded performance and film the face",
     "demo": "serve, play a bundled performance and film it, in one go",
-    "identities": "list the built-in people, or draw them on a sheet",
+    "identities": "list, show, draw, remove, export and import the people a model can draw",
+    "enroll": "make an identity of photographs of one person",
+    "generate": "draw one still in full quality with the published model",
+    "expression": "read the expression off a picture",
+    "models": "fetch, list and check the published weights",
+    "map": "fit or inspect a mapping between ARKit and FLAME curves",
+    "preview": "film a take as a FLAME mesh",
     "doctor": "say what works on this machine, and what to do about what does not",
     "train": "make a model from nothing",
     "evaluate": "measure a model against ground truth",
@@ -52,9 +58,9 @@ def _explained() -> tuple[type[Exception], ...]:
     """The errors whose text is written for the person at the terminal; looked up only once something has failed."""
     from bridge.config import ConfigError
     from bridge.errors import CommandError
-    from generator.checkpoint import CheckpointError
+    from generator.errors import Explained
 
-    return CommandError, ConfigError, CheckpointError
+    return CommandError, ConfigError, Explained
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
+from generator.blendshape_map import load_map, passage
 from generator.face_generator import FaceGenerator, StreamSettings
 from protocol.blendshapes import BASES
 
@@ -19,25 +20,29 @@ MARGIN, CAPTION = 12, 24  # pixels
 PAPER, INK = (246, 246, 246), (40, 40, 40)
 
 
-def sheet(generator: FaceGenerator) -> np.ndarray:
-    """Every identity on one sheet: uint8 (height, width, 3) RGB."""
-    cards = [_card(name, portraits(generator, name)) for name in generator.identities]
+def sheet(generator: FaceGenerator, mapping: str = "") -> np.ndarray:
+    """Every identity on one sheet: uint8 (height, width, 3) RGB. `mapping` is what `load_map` takes."""
+    curves = expressions(generator.basis, mapping)
+    cards = [_card(name, portraits(generator, name, curves)) for name in generator.identities]
     blank = np.full_like(cards[0], PAPER)
     cards += [blank] * (-len(cards) % COLUMNS)
     rows = [np.hstack(cards[start : start + COLUMNS]) for start in range(0, len(cards), COLUMNS)]
     return np.vstack(rows)
 
 
-def portraits(generator: FaceGenerator, identity: str) -> list[np.ndarray]:
-    """One person's face for each of EXPRESSIONS: uint8 (size, size, 3) RGB, each from a stream without a past."""
+def expressions(basis: str, mapping: str = "") -> list[np.ndarray]:
+    """EXPRESSIONS in the basis that a generator draws."""
+    change = passage("arkit55", basis, load_map(mapping))
+    names = BASES["arkit55"]
+    return [change(np.array([expression.get(name, 0.0) for name in names], np.float32)) for expression in EXPRESSIONS]
+
+
+def portraits(generator: FaceGenerator, identity: str, curves: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """One person's face for each row of curves: uint8 (size, size, 3) RGB, each from a stream without a past."""
     settings = StreamSettings(identity, generator.sizes[0])
-    frames = [(generator.open_stream(settings), _curves(generator.basis, expression)) for expression in EXPRESSIONS]
+    frames = [(generator.open_stream(settings), row) for row in curves]
     batches = [frames[start : start + generator.max_batch] for start in range(0, len(frames), generator.max_batch)]
     return [drawn.pixels for batch in batches for drawn in generator.render(batch)]
-
-
-def _curves(basis: str, expression: Expression) -> np.ndarray:
-    return np.array([expression.get(name, 0.0) for name in BASES[basis]], np.float32)
 
 
 def _card(name: str, faces: Sequence[np.ndarray]) -> np.ndarray:

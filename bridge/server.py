@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import zmq
 
@@ -20,6 +21,7 @@ from bridge.session import SECOND, House, Session
 from bridge.stats import Statistics
 from bridge.transitions import State
 from bridge.worker import Worker
+from generator.arc2face.layout import folders, mapping_of
 from generator.blendshape_map import load_map
 from generator.face_generator import FaceGenerator, load_generator
 from protocol import codec
@@ -41,7 +43,7 @@ class Server:
 
     def __init__(self, config: Config, generator: FaceGenerator | None = None) -> None:
         self.config = config
-        mapping = load_map(config.map)  # first, for it is the quicker of the two to fail
+        mapping = load_map(config.map or mapping_of(folders(Path(config.model)).models))  # quicker to fail than a model
         self.generator = generator or load_generator(config.model, config.options)
         self.address = ""
         """Where it listens, with the port it was given, once started."""

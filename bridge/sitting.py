@@ -54,11 +54,6 @@ def reference_of(path: Path, size: int, models: Path) -> Named:
     return Named(ffhq_crop(picture, faces[0].landmarks, size), several)
 
 
-def mapping_of(models: Path) -> str:
-    """The mapping beside a published model, as `load_map` takes it; "" for the bundled one."""
-    return str(models / "mappings") if (models / "mappings").is_dir() else ""
-
-
 def read_numbers(path: Path, count: int) -> np.ndarray:
     """A .npy of `count` finite numbers, of any shape, as float32 (count,). Raises CommandError."""
     try:

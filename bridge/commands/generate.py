@@ -79,7 +79,8 @@ def _settings(args: argparse.Namespace) -> "StillSettings":
 
 
 def _sitting(args: argparse.Namespace, console: Console) -> "Sitting":
-    from bridge.sitting import expression_of, mapping_of, reference_of
+    from bridge.sitting import expression_of, reference_of
+    from generator.arc2face.layout import mapping_of
     from generator.arc2face.still import Sitting
     from generator.blendshape_map import load_map
     from generator.identities import IdentityStore, embedding_of

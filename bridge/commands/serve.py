@@ -12,7 +12,6 @@ from bridge.config import Config, load_config
 from bridge.description import able_to, described, listed
 from bridge.errors import CommandError
 from bridge.model_arguments import add_model_arguments, model_settings
-from bridge.offer import NobodyError
 from bridge.server import Server, serve
 from bridge.version import VERSION
 
@@ -34,8 +33,6 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     try:
         serve(config, ready=lambda server: _introduce(console, server, time.monotonic() - started))
-    except NobodyError as error:
-        raise CommandError(f"{error} (looked in {config.identities})" if config.identities else str(error)) from error
     except (OSError, RuntimeError) as error:  # an address in use; a server that failed while it ran
         raise CommandError(str(error)) from error
     console.print("stopped")

@@ -23,7 +23,7 @@ from generator.arc2face.unet import Guide, Reference
 from generator.checkpoint import CheckpointError
 from generator.diffusion import DiffusionGenerator
 from generator.face_generator import ModelOptions
-from generator.identities import Identity, IdentityStore
+from generator.identities import Identity, IdentityError, IdentityStore
 from generator.model import Wish
 from generator.runtimes.eager import to_bytes
 from generator.sampler import LEVELS, Schedule
@@ -33,19 +33,23 @@ REMEMBERED = 16  # people whose tokens are kept: a reference of 512 × 512 takes
 
 
 def load_streaming(folder: Path, options: ModelOptions) -> DiffusionGenerator:
-    """The release in `folder` (models/, or what holds it), drawing the enrolled. Raises CheckpointError."""
+    """The release in `folder` (models/, or what holds it), drawing the enrolled. Raises CheckpointError, and
+    IdentityError where nobody is."""
     where = folders(folder, Path(options.base) if options.base else None)
     tiny = options.autoencoder != "sd" and (where.models / TINY).is_dir()
     if options.autoencoder == "taesd" and not tiny:
         raise CheckpointError(
             f"{where.models / TINY} is not there: `facebridge models pull taesd`, or --autoencoder sd"
         )
+    store = IdentityStore(Path(options.identities) if options.identities else None)
+    if not store.names():  # told before gigabytes are read
+        advice = "enrol someone first, `facebridge enroll PHOTO --name NAME`"
+        raise IdentityError(f"there is nobody to draw in {store.folder} yet: {advice}")
     release = load_release(where.models, where.sd15, place_of(options.device, options.dtype), few_steps=True, tiny=tiny)
     if options.runtime == "compiled":
         compile_release(release)
     elif options.runtime not in ("auto", "eager"):
         raise CheckpointError(f"the published model runs eager or compiled, not with {options.runtime}")
-    store = IdentityStore(Path(options.identities) if options.identities else None)
     return DiffusionGenerator(Arc2FaceModel(release, options.runtime == "compiled"), store)
 
 

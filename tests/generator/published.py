@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +15,75 @@ from safetensors.torch import save_file
 from torch import Tensor
 from transformers import CLIPTextConfig, CLIPTextModel
 
-WIDTH = 32  # of tokens: 768 in the release
-SIZE = 64  # pixels
-UNET: dict[str, Any] = {
-    "sample_size": 16, "in_channels": 4, "out_channels": 4, "block_out_channels": (32, 64), "layers_per_block": 1,
-    "norm_num_groups": 8, "cross_attention_dim": WIDTH, "attention_head_dim": 4,
-    "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"), "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
-}  # fmt: skip
-VAE: dict[str, Any] = {
-    "block_out_channels": (16, 16, 32), "down_block_types": ("DownEncoderBlock2D",) * 3,
-    "up_block_types": ("UpDecoderBlock2D",) * 3, "norm_num_groups": 8, "sample_size": SIZE, "latent_channels": 4,
-}  # fmt: skip
-TINY: dict[str, Any] = {
-    "encoder_block_out_channels": (16, 16, 16), "decoder_block_out_channels": (16, 16, 16),
-    "num_encoder_blocks": (1, 1, 1), "num_decoder_blocks": (1, 1, 1), "latent_channels": 4,
-}  # fmt: skip
+SIZE = 64  # pixels that the small release draws
 
 
-def write_release(folder: Path, seed: int = 0, tokens: int = 4, lcm: bool = False) -> tuple[Path, Path]:
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Configurations of the networks: diffusers' and transformers' arguments, and the ranks of the two LoRAs."""
+
+    unet: dict[str, Any]
+    vae: dict[str, Any]
+    tiny: dict[str, Any]
+    text: dict[str, Any]
+    reference_rank: int
+    lcm_rank: int
+
+    @property
+    def width(self) -> int:
+        return self.unet["cross_attention_dim"]
+
+
+SMALL = Shapes(
+    unet={
+        "sample_size": 16, "block_out_channels": (32, 64), "layers_per_block": 1, "norm_num_groups": 8,
+        "cross_attention_dim": 32, "attention_head_dim": 4,
+        "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"),
+        "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
+    },
+    vae={
+        "block_out_channels": (16, 16, 32), "down_block_types": ("DownEncoderBlock2D",) * 3,
+        "up_block_types": ("UpDecoderBlock2D",) * 3, "norm_num_groups": 8, "sample_size": SIZE,
+    },
+    tiny={
+        "encoder_block_out_channels": (16, 16, 16), "decoder_block_out_channels": (16, 16, 16),
+        "num_encoder_blocks": (1, 1, 1), "num_decoder_blocks": (1, 1, 1),
+    },
+    text={"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4},
+    reference_rank=8,
+    lcm_rank=4,
+)  # fmt: skip
+FULL = Shapes(
+    unet={"sample_size": 64, "cross_attention_dim": 768, "attention_head_dim": 8},
+    vae={
+        "block_out_channels": (128, 256, 512, 512), "down_block_types": ("DownEncoderBlock2D",) * 4,
+        "up_block_types": ("UpDecoderBlock2D",) * 4, "layers_per_block": 2, "sample_size": 512,
+    },
+    tiny={},
+    text={"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12},
+    reference_rank=128,
+    lcm_rank=64,
+)  # fmt: skip
+"""Stable Diffusion 1.5, and the ranks of the release."""
+WIDTH = SMALL.width
+
+
+def write_release(
+    folder: Path, seed: int = 0, tokens: int = 4, lcm: bool = False, shapes: Shapes = SMALL
+) -> tuple[Path, Path]:
     """Writes `folder`/models and `folder`/sd15 with every part that is not read off a photograph; returns the two."""
     models, base = folder / "models", folder / "sd15"
     torch.manual_seed(seed)
-    unet: Any = UNet2DConditionModel(**UNET)
+    unet: Any = UNet2DConditionModel(**shapes.unet)
     unet.save_pretrained(models / "arc2face")
-    write_encoder(models / "encoder")
+    write_encoder(models / "encoder", shapes.text)
     write_adapter(models / "exp_adapter" / "exp_adapter.bin", unet, tokens)
-    write_lora(models / "ref_adapter" / "pytorch_lora_weights.safetensors", unet, ("attn1",), rank=8)
-    tiny: Any = AutoencoderTiny(**TINY)
+    write_lora(models / "ref_adapter" / "pytorch_lora_weights.safetensors", unet, ("attn1",), shapes.reference_rank)
+    tiny: Any = AutoencoderTiny(**shapes.tiny)
     tiny.save_pretrained(models / "taesd")
     if lcm:
-        write_kohya_lora(models / "lcm_lora" / "pytorch_lora_weights.safetensors", unet, rank=4)
-    vae: Any = AutoencoderKL(**VAE)
+        write_kohya_lora(models / "lcm_lora" / "pytorch_lora_weights.safetensors", unet, shapes.lcm_rank)
+    vae: Any = AutoencoderKL(**shapes.vae)
     vae.save_pretrained(base / "vae")
     PNDMScheduler(
         beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", skip_prk_steps=True, steps_offset=1
@@ -52,11 +91,9 @@ def write_release(folder: Path, seed: int = 0, tokens: int = 4, lcm: bool = Fals
     return models, base
 
 
-def write_encoder(folder: Path) -> None:
+def write_encoder(folder: Path, text: dict[str, Any]) -> None:
     """The text encoder as the release has it: a .bin whose names begin with `text_model.`."""
-    config = CLIPTextConfig(
-        hidden_size=WIDTH, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, eos_token_id=2
-    )
+    config = CLIPTextConfig(eos_token_id=2, **text)
     encoder: Any = CLIPTextModel(config)
     config.save_pretrained(folder)
     state = {f"text_model.{name}": tensor for name, tensor in encoder.state_dict().items()}
@@ -66,14 +103,15 @@ def write_encoder(folder: Path) -> None:
 
 def write_adapter(path: Path, unet: Any, tokens: int) -> None:
     """The Expression Adapter in the FaceID form, with `tokens` tokens; 0 for the form with a single linear layer."""
-    inner = {"proj.weight": (4 * WIDTH, 55), "proj.bias": (4 * WIDTH,)}
+    width = unet.config.cross_attention_dim
+    inner = {"proj.weight": (4 * width, 55), "proj.bias": (4 * width,)}
     if tokens:
         inner = {
             "proj.0.weight": (110, 55), "proj.0.bias": (110,),
-            "proj.2.weight": (tokens * WIDTH, 110), "proj.2.bias": (tokens * WIDTH,),
+            "proj.2.weight": (tokens * width, 110), "proj.2.bias": (tokens * width,),
         }  # fmt: skip
     image_proj = {name: torch.randn(shape) * 0.2 for name, shape in inner.items()}
-    image_proj |= {"norm.weight": 1 + 0.1 * torch.randn(WIDTH), "norm.bias": 0.1 * torch.randn(WIDTH)}
+    image_proj |= {"norm.weight": 1 + 0.1 * torch.randn(width), "norm.bias": 0.1 * torch.randn(width)}
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"image_proj": image_proj, "ip_adapter": _cross_attention(unet)}, path)
 
