@@ -16,7 +16,7 @@ import numpy as np
 from generator.array_pickle import SparseMatrix, read_arrays
 from generator.checkpoint import CheckpointError
 
-MODELS = ("FLAME_NEUTRAL", "generic_model", "flame2023_Open", "flame2023", "flame2020")
+MODELS = ("generic_model", "FLAME_NEUTRAL", "flame2020", "flame2023", "flame2023_Open")
 EYELIDS = ("l_eyelid.npy", "r_eyelid.npy")
 VERTICES, FACES, JOINTS = 5023, 9976, 5
 FIRST_EXPRESSION, EXPRESSIONS = 300, 50

@@ -252,7 +252,7 @@ def test_an_eyelid_of_another_mesh_is_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_told_what_belongs_there(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"holds no FLAME model \(FLAME_NEUTRAL\.pkl, .*docs/flame\.md"):
+    with pytest.raises(CheckpointError, match=r"holds no FLAME model \(generic_model\.pkl, .*docs/flame\.md"):
         read_flame(tmp_path)
     with pytest.raises(CheckpointError, match="there is no folder"):
         read_flame(tmp_path / "nowhere")
