@@ -49,8 +49,10 @@ class IdentityStore:
         places = self._places()
         found = places.get(unicodedata.normalize("NFC", name))
         if found is None:
-            there = f"there are {', '.join(self.names())}" if places else "nobody is; `facebridge enroll` adds people"
-            raise IdentityError(f"nobody called {name!r} is enrolled in {self.folder}: {there}")
+            if not places:
+                raise IdentityError(f"nobody is enrolled in {self.folder} yet: `facebridge enroll` adds people")
+            there = ", ".join(self.names())
+            raise IdentityError(f"nobody called {name!r} is enrolled in {self.folder}: there are {there}")
         return found
 
     def read(self, name: str) -> Identity:

@@ -95,6 +95,8 @@ def decode(path: Path) -> tuple[Identity, np.ndarray | None]:
             held = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118  (it is no dictionary)
             _check(path, metadata, held)
             tensors = {name: file.get_tensor(name) for name in TENSORS if name in held}
+    except FileNotFoundError:
+        raise IdentityError(f"there is no file {path}") from None
     except OSError as error:
         raise IdentityError(f"{path} cannot be read: {error.strerror or error}") from None
     except SafetensorError as error:

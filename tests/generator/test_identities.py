@@ -94,7 +94,7 @@ def test_only_the_user_can_read_it(store: IdentityStore) -> None:
 def test_nobody_by_that_name_tells_who_there_is(store: IdentityStore, tmp_path: Path) -> None:
     with pytest.raises(IdentityError, match=r"nobody called 'ada' is enrolled in .*: there are Ada, Žofie 2"):
         store.read("ada")
-    with pytest.raises(IdentityError, match="nobody is; `facebridge enroll` adds people"):
+    with pytest.raises(IdentityError, match=r"nobody is enrolled in .*empty yet: `facebridge enroll` adds people"):
         IdentityStore(tmp_path / "empty").read("Ada")
 
 
@@ -230,7 +230,7 @@ def test_a_bad_name_in_a_file_is_refused_before_anything_is_written(store: Ident
 
 
 def test_files_that_are_not_there(store: IdentityStore, tmp_path: Path) -> None:
-    with pytest.raises(IdentityError, match=r"gone.safetensors cannot be read: No such file"):
+    with pytest.raises(IdentityError, match=r"there is no file .*gone.safetensors"):
         store.import_from(tmp_path / "gone.safetensors")
     with pytest.raises(IdentityError, match="cannot be written: No such file"):
         store.export_to("Ada", tmp_path / "nowhere/ada.safetensors")
