@@ -2,8 +2,11 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.filesize import decimal
 from rich.markup import escape
@@ -19,6 +22,7 @@ from rich.progress import (
 from rich.table import Table
 
 from bridge.errors import CommandError
+from bridge.quoting import quoted
 from generator.arc2face.download import DownloadError, UnreachableError
 from generator.arc2face.inventory import holding
 from generator.arc2face.layout import RELEASE, Folders, Part
@@ -36,7 +40,8 @@ def fetch_parts(parts: list[Part], folders: Folders, agreed: bool, console: Cons
         check_room(errands, folders)
         if not agreed and not _asked(console):
             raise CommandError("nothing was fetched")
-        _fetch_all(errands, console)
+        with _alone(folders.models.parent):
+            _fetch_all(errands, console)
     else:
         console.print(f"Everything that can be fetched is in [bold]{escape(str(folders.models.parent))}[/] already.")
     say_what_next(chores, folders, console)
@@ -76,11 +81,11 @@ def say_what_next(chores: list[Chore], folders: Folders, console: Console) -> No
     if lacking:
         console.print(f"Still missing before a face is drawn: {', '.join(lacking)}.")
         return
-    model = f"--model {_quoted(folders.models)}"
+    model = f"--model {quoted(folders.models)}"
     console.print("Next:")
-    console.print(f"  facebridge models verify {_quoted(folders.models.parent)}")
+    console.print(f"  facebridge models verify {quoted(folders.models.parent)}")
     console.print(f"  facebridge enroll PHOTO --name NAME {model}")
-    console.print(f"  facebridge serve {model} --base {_quoted(folders.sd15)}")
+    console.print(f"  facebridge serve {model} --base {quoted(folders.sd15)}")
 
 
 def _asked(console: Console) -> bool:
@@ -90,6 +95,19 @@ def _asked(console: Console) -> bool:
         return console.input("Fetch them under these terms? \\[y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two downloads into one folder would write into the same parts."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".pull.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise CommandError(f"another `models pull` is at work in {folder}: let it end first") from error
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be written: {error.strerror or error}") from error
 
 
 def _fetch_all(errands: list[Errand], console: Console) -> None:
@@ -136,7 +154,3 @@ def _bars(console: Console) -> Progress:
 
 def _size(errands: list[Errand]) -> str:
     return decimal(sum(errand.size for errand in errands))
-
-
-def _quoted(path: Path) -> str:
-    return f'"{path}"' if " " in str(path) else str(path)

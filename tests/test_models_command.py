@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bridge.cli import main
 from generator.arc2face.layout import RELEASE, Hub, folders
@@ -112,6 +113,19 @@ def test_what_only_a_person_can_fetch_is_told(hub: Site, models: Run, tmp_path: 
     (folder / "face_landmarker.task").write_bytes(b"PK\x05\x06" + bytes(18))  # an empty zip
     code, told, _ = models("pull", "smirk", "--to", tmp_path)
     assert code == 0 and "By hand" in told and "drive.google.com" in told and str(folder / "SMIRK_em1.pt") in told
+
+
+def test_a_place_that_cannot_be_written_is_named(hub: Site, models: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    code, _, complaint = models("pull", "taesd", "--to", tmp_path / "file" / "below", "--yes")
+    assert code == 1 and f"{tmp_path / 'file' / 'below'} cannot be written" in complaint
+
+
+def test_two_downloads_into_one_folder_are_not_begun(hub: Site, models: Run, tmp_path: Path) -> None:
+    with FileLock(tmp_path / ".pull.lock"):
+        code, _, complaint = models("pull", "taesd", "--to", tmp_path, "--yes")
+    assert code == 1 and "another `models pull`" in complaint and hub.asked == []
+    assert models("pull", "taesd", "--to", tmp_path, "--yes")[0] == 0
 
 
 def test_only_chooses_from_everything(models: Run) -> None:

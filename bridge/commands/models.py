@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from bridge.errors import CommandError
+from bridge.quoting import quoted
 from generator.arc2face.layout import RELEASE, Part, folders
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def show(args: argparse.Namespace, console: Console) -> int:
         for fault in held.damaged + (held.missing if held.state == "incomplete" else ()):
             console.print(f"[yellow]{escape(fault)}[/]")
     if any(held.state != "there" for held in found):
-        console.print("`facebridge models pull arc2face` fetches what is missing.")
+        to = f" --to {quoted(folder)}" if args.folder else ""
+        console.print(f"`facebridge models pull arc2face{escape(to)}` fetches what is missing.")
     return 0
 
 
