@@ -1,7 +1,11 @@
 """`facebridge models` as a person calls it, with a hub on this machine."""
 
+import argparse
+import importlib
 import json
 import os
+import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -131,6 +135,16 @@ def test_two_downloads_into_one_folder_are_not_begun(hub: Site, models: Run, tmp
 def test_only_chooses_from_everything(models: Run) -> None:
     code, _, complaint = models("pull", "taesd", "--only", "sd15")
     assert code == 1 and "--only" in complaint
+
+
+def test_the_commands_of_the_documentation_can_be_called() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "arc2face.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^facebridge (\w+) (.+)$", text, re.MULTILINE)
+    assert {name for name, _ in lines} == {"models", "enroll", "generate", "serve", "replay"}
+    for name, arguments in lines:
+        parser = argparse.ArgumentParser(allow_abbrev=False)
+        importlib.import_module(f"bridge.commands.{name}").add_arguments(parser)
+        parser.parse_args(shlex.split(arguments))
 
 
 def test_an_unknown_part_is_answered_with_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
