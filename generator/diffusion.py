@@ -12,6 +12,7 @@ from generator.checkpoint import model_folder, read_card, read_identities
 from generator.compact_model import BuiltInPeople, CompactModel
 from generator.face_generator import Drawn, StreamSettings
 from generator.identities import Identity
+from generator.identity_file import REFERENCE
 from generator.model import Model, People, Wish
 from generator.runtimes import load_runtime
 from generator.sampler import PURE_NOISE, sample
@@ -107,7 +108,7 @@ class DiffusionGenerator:
         """The first pass of each kind is slow; it should not be a performer's. Nobody in particular is drawn."""
         size, neutral = self.sizes[0], np.zeros(len(BASES[self.basis]), np.float32)
         for count, reference in self.model.warm_ups:
-            picture = np.zeros((size, size, 3), np.uint8) if reference else None
+            picture = np.zeros(REFERENCE, np.uint8) if reference else None
             nobody = Identity("nobody", np.eye(1, 512, dtype=np.float32)[0], reference=picture)
             settings = StreamSettings("nobody", size, steps=1)
             self.render([(self._new_stream(settings, nobody), neutral) for _ in range(count)])

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from generator.arc2face.compiled import compile_release, filled
+from generator.arc2face.attention import Adapters
+from generator.arc2face.compiled import PaddedPass, compile_release, filled
 from generator.arc2face.place import Place
 from generator.arc2face.release import load_release
 from generator.arc2face.still import Sitting, StillSettings, draw_still
@@ -180,6 +181,20 @@ def test_a_compiled_pass_draws_what_eager_draws_and_fills_up_its_batch(folder: P
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
     torch.testing.assert_close(*pictures, atol=1e-4, rtol=1e-4)
     assert len(filled(noisy)) == 4
+
+
+def test_a_compiled_model_makes_every_pass_before_the_first_stream(folder: Path) -> None:
+    release = load_release(folder / "models", folder / "sd15", Place(), few_steps=True)
+    passes: list[tuple[int, bool]] = []
+    padded = PaddedPass(release.denoiser.unet)
+
+    def seen(noisy: torch.Tensor, timestep: torch.Tensor, identity: torch.Tensor, adapters: Adapters) -> torch.Tensor:
+        passes.append((len(noisy), adapters.reference is not None))
+        return padded(noisy, timestep, identity, adapters)
+
+    release.denoiser.forward = seen
+    DiffusionGenerator(Arc2FaceModel(release, compiled=True), IdentityStore(folder / "people"))
+    assert passes == [(1, False), (1, True), (2, False), (2, True), (4, False), (4, True)]
 
 
 def test_another_runtime_is_refused(folder: Path) -> None:
