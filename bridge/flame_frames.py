@@ -8,6 +8,7 @@ import numpy as np
 from bridge.takes import Take
 from generator.blendshape_map import BlendshapeMap, passage
 from generator.errors import Explained
+from generator.mappings.arrays import check_shape, read_array
 from generator.mappings.parameters import read_parameters
 from protocol.blendshapes import ARKIT52, FLAME55
 
@@ -67,13 +68,7 @@ def _from_arrays(path: Path) -> np.ndarray:
 
 
 def _from_array(path: Path) -> np.ndarray:
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise ParametersError(f"{path} is no .npy of numbers: {error}") from error
-    rows = np.atleast_2d(array)
-    if rows.ndim != 2 or rows.shape[1] != len(FLAME55) or not len(rows) or rows.dtype.kind not in "fiu":
-        raise ParametersError(f"{path} is {array.dtype} {array.shape}, expected rows of {len(FLAME55)} numbers")
-    if not np.isfinite(rows).all():
-        raise ParametersError(f"{path}: row {int(np.argmin(np.isfinite(rows).all(axis=1)))} is not finite")
-    return rows.astype(np.float32)
+    rows = np.atleast_2d(read_array(path))
+    if rows.ndim != 2 or rows.shape[1] != len(FLAME55) or not len(rows):
+        raise ParametersError(f"{path} has the shape {rows.shape}, expected rows of {len(FLAME55)} numbers")
+    return check_shape(path, rows, len(rows), len(FLAME55))

@@ -6,15 +6,18 @@ SMIRK adds to FLAME. Of the 400 shape directions, the first 300 make heads and t
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
 from generator.array_pickle import SparseMatrix, read_arrays
 from generator.checkpoint import CheckpointError
+from generator.mappings.arrays import check_shape, read_array
+from generator.mappings.mapping import MappingError
 
 MODELS = ("generic_model", "FLAME_NEUTRAL", "flame2020", "flame2023", "flame2023_Open")
 EYELIDS = ("l_eyelid.npy", "r_eyelid.npy")
@@ -91,11 +94,13 @@ def _model_file(source: Path) -> Path:
 def _held(path: Path) -> dict[str, Any]:
     if path.suffix != ".npz":
         return read_arrays(path)
+    if not is_zipfile(path):
+        raise CheckpointError(f"{path} is no .npz file")
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files if name in SHAPES}
-    except (OSError, ValueError, BadZipFile, EOFError) as error:
-        raise CheckpointError(f"{path} is damaged, or holds more than plain arrays: {error}") from error
+    except (OSError, ValueError, EOFError, RuntimeError, BadZipFile, zlib.error) as error:
+        raise CheckpointError(f"{path} is damaged, or holds a pickled array: all must be plain and dense") from error
 
 
 def _array(value: Any, name: str, path: Path) -> np.ndarray:
@@ -149,12 +154,9 @@ def _eyelids(folder: Path) -> np.ndarray:
 
 def _eyelid(path: Path) -> np.ndarray:
     try:
-        lid = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise CheckpointError(f"{path} is damaged, or no plain array: {error}") from error
-    if lid.shape != (VERTICES, 3) or lid.dtype.kind != "f" or not np.isfinite(lid).all():
-        raise CheckpointError(f"{path} is {lid.dtype} {lid.shape}, expected finite float {(VERTICES, 3)}")
-    return lid
+        return check_shape(path, read_array(path), VERTICES, 3)
+    except MappingError as error:
+        raise CheckpointError(str(error)) from error
 
 
 def _floats(array: np.ndarray) -> np.ndarray:

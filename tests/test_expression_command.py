@@ -95,8 +95,8 @@ def test_an_output_that_cannot_be_is_named_before_anything_is_read(
 @pytest.mark.parametrize(
     ("points", "told"),
     [
-        (np.zeros(55), r"float64 (55,), expected landmarks (k, 2)"),
-        (np.full((478, 2), np.nan), "no finite numbers"),
+        (np.zeros(55), "the shape (55,), expected landmarks (k, 2)"),
+        (np.full((478, 2), np.nan), "NaN or infinite number"),
         (np.full((478, 2), 20.0), "too small"),
     ],
 )

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bridge.errors import CommandError
+from generator.mappings.arrays import read_array
 from protocol.blendshapes import FLAME55, INDEX
 
 LARGEST = 5
@@ -61,15 +62,11 @@ def _check_out(path: Path) -> None:
 
 def _landmarks(path: Path) -> np.ndarray:
     """(k, 2 or more) finite numbers, at least 2 points."""
-    try:
-        points = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise CommandError(f"{path} is no .npy of numbers: {error}") from error
-    found = f"{points.dtype} {points.shape}" if isinstance(points, np.ndarray) else "an archive"
-    if not isinstance(points, np.ndarray) or points.ndim != 2 or len(points) < 2 or points.shape[1] < 2:
-        raise CommandError(f"{path} is {found}, expected landmarks (k, 2)")
-    if points.dtype.kind not in "fiu" or not np.isfinite(points).all():
-        raise CommandError(f"{path} is {found} with entries that are no finite numbers, expected pixels")
+    points = read_array(path)
+    if points.ndim != 2 or len(points) < 2 or points.shape[1] < 2:
+        raise CommandError(f"{path} has the shape {points.shape}, expected landmarks (k, 2)")
+    if not np.isfinite(points).all():
+        raise CommandError(f"{path} holds a NaN or infinite number, expected pixels")
     return points.astype(np.float64)
 
 
