@@ -20,7 +20,7 @@ from generator.arc2face.place import Place
 from generator.arc2face.unet import GuidedUnet, Reference
 from generator.checkpoint import CheckpointError
 
-EXPRESSION = ("exp_adapter/exp_adapter.bin", "exp_adapter/exp_adapter.safetensors")
+EXPRESSION = ("exp_adapter/exp_adapter.safetensors", "exp_adapter/exp_adapter.bin")
 REFERENCE = "ref_adapter/pytorch_lora_weights.safetensors"
 FEW_STEPS = "lcm_lora/pytorch_lora_weights.safetensors"
 TINY = "taesd"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,9 +111,9 @@ def _unpickled(path: Path) -> Iterator[tuple[str, Tensor]]:
     if not path.is_file():
         raise CheckpointError(f"{path} is missing")
     try:
-        held = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        held = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))  # older: no zip
     except pickle.UnpicklingError as error:
-        raise CheckpointError(f"{path} holds more than tensors and is not read: {_first_line(error)}") from error
+        raise CheckpointError(f"{path} holds more than tensors{_forbidden(error)}, so it is not read") from error
     except (RuntimeError, OSError, EOFError, ValueError, KeyError) as error:
         raise CheckpointError(f"{path} is damaged or cut short: {_first_line(error)}") from error
     if not isinstance(held, dict):
@@ -128,6 +130,12 @@ def _flat(held: Mapping[Any, Any], prefix: str, path: Path) -> Iterator[tuple[st
             yield name, value
         else:
             raise CheckpointError(f"{path}: {name} is a {type(value).__name__}, not a tensor")
+
+
+def _forbidden(error: Exception) -> str:
+    """What torch refused, without its advice to trust the file."""
+    named = re.search(r"(?:GLOBAL|Unsupported \w+) ([\w.]+)", str(error))
+    return f" (it asks for {named[1]})" if named else ""
 
 
 def _first_line(error: Exception) -> str:

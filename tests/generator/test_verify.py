@@ -169,7 +169,7 @@ class Trap:
 
 def test_a_pickle_with_code_in_it_is_named_and_not_run(release: Path) -> None:
     torch.save({"weights": Trap(release / "sprung")}, release / ADAPTER)
-    assert "holds more than tensors and is not read" in the_fault(release, "exp_adapter")
+    assert "holds more than tensors (it asks for " in the_fault(release, "exp_adapter")
     assert not (release / "sprung").exists()
 
 
