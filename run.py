@@ -41,7 +41,7 @@ COMMANDS = [
 NEEDED = {
     "test": ["dev", "train", "published", "flame", "smirk"], "train": ["train"], "evaluate": ["train"],
     "enroll": ["published"], "generate": ["published"],
-    "expression": ["published", "smirk"], "preview": ["flame"],
+    "expression": ["smirk"], "preview": ["flame"],
 }  # extras, and gpu with published where there is a card; the other commands need none  # fmt: skip
 LEAST_DISK = 3e9  # bytes: less cannot hold even the CPU build
 DOWNLOAD = {

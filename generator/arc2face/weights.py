@@ -77,7 +77,7 @@ def check_shapes(found: Mapping[str, tuple[int, ...]], expected: Mapping[str, tu
         for name in sorted(expected.keys() & found.keys())
         if found[name] != expected[name]
     ]
-    faults = (("lacks", missing), ("has unknown tensors", unknown), ("does not fit its config.json:", odd))
+    faults = (("lacks", missing), ("has unknown tensors", unknown), ("does not fit:", odd))
     told = [f"{what} {_some(names)}" for what, names in faults if names]
     if told:
         raise CheckpointError(f"{path} {'; it '.join(told)}")
@@ -134,7 +134,7 @@ def _flat(held: Mapping[Any, Any], prefix: str, path: Path) -> Iterator[tuple[st
 
 def _forbidden(error: Exception) -> str:
     """What torch refused, without its advice to trust the file."""
-    named = re.search(r"(?:GLOBAL|Unsupported \w+) ([\w.]+)", str(error))
+    named = re.search(r"GLOBAL ([\w.]+)", str(error))
     return f" (it asks for {named[1]})" if named else ""
 
 

@@ -80,7 +80,10 @@ FAULTS: dict[str, tuple[str, Damage, str]] = {
     "NaN": (UNET, edited(lambda t: t[CONV].fill_(NAN)), r"conv_in.weight holds numbers that are not finite"),
     "encoder cut short": (ENCODER, cut, r"pytorch_model.bin is damaged or cut short"),
     "encoder is code": (
-        ENCODER, lambda path: path.write_bytes(pickle.dumps(Mischief())), r"holds more than tensors \(it asks for print\), so"
+        ENCODER, lambda path: path.write_bytes(pickle.dumps(Mischief())), r"holds more than tensors, so it is not read"
+    ),
+    "encoder asks for code": (
+        ENCODER, lambda path: torch.save({"a": Mischief()}, path), r"holds more than tensors \(it asks for print\)"
     ),
     "encoder is a list": (ENCODER, lambda path: torch.save([1], path), r"holds a list, not a state dict"),
     "encoder holds a number": (ENCODER, repickled(lambda s: s.update(step=3)), r"step is a int, not a tensor"),
