@@ -7,15 +7,16 @@ NAME/reference.png          likewise
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import platformdirs
+from PIL import Image
 
 from generator.identity_file import (
     FILE_SUFFIXES,
@@ -172,5 +173,6 @@ def _in_photograph(path: Path, models: Path | None) -> np.ndarray:
 
 
 def _png(picture: np.ndarray) -> bytes:
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-    return encoded.tobytes()
+    encoded = io.BytesIO()
+    Image.fromarray(picture).save(encoded, "PNG")
+    return encoded.getvalue()

@@ -153,8 +153,8 @@ def _files(folder: Path) -> tuple[Path, Path, Path]:
         other = RECOGNISER in missing and (folder / UNTRAINED_WITH).is_file()
         instead = f"; {UNTRAINED_WITH} there is another network than the model was trained with" if other else ""
         raise CheckpointError(
-            f"{folder} lacks {', '.join(missing)}{instead}: `facebridge models pull antelopev2` fetches them, "
-            f"or put insightface's antelopev2 there, and the {RECOGNISER} of Arc2Face"
+            f"{folder} lacks {', '.join(missing)}{instead}: `facebridge models pull antelopev2 --to {folder.parent}` "
+            f"fetches what is missing, or put insightface's antelopev2 there, and the {RECOGNISER} of Arc2Face"
         )
     return detectors[0], folder / LANDMARKS, folder / RECOGNISER
 
@@ -162,9 +162,9 @@ def _files(folder: Path) -> tuple[Path, Path, Path]:
 def _model_zoo() -> Any:
     try:
         from insightface.model_zoo import model_zoo
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:  # AttributeError: an onnxruntime of which pip left half
         missing = f"reading photographs needs packages that are not here or do not load ({error})"
-        raise PhotoError(f"{missing}: run `python3 run.py setup published`") from None
+        raise PhotoError(f"{missing}: `python3 run.py setup published` installs them") from None
     return model_zoo
 
 

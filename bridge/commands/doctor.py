@@ -6,19 +6,22 @@ from rich.console import Console
 from rich.markup import escape
 
 from bridge.checkup import checks, examine
+from generator.face_generator import ModelOptions
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="compact", help="the model to try: compact, testcard or a folder (compact)")
+    parser.add_argument("--base", default="", metavar="DIR/sd15", help="of the published model (sd15 beside models)")
+    parser.add_argument("--store", default="", metavar="DIR", help="where people are kept (your data folder)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Each finding as soon as it is known; 1 if something that is needed fails."""
     console = Console(highlight=False)
     grades = []
-    for subject, check in checks(args.model).items():
+    for subject, check in checks(args.model, ModelOptions(base=args.base, identities=args.store)).items():
         with console.status(f"looking at {subject}"):
             finding = examine(check)
         colour = COLOURS[finding.grade]
