@@ -53,8 +53,8 @@ def test_the_published_model_is_not_needed_for_the_compact_one(tmp_path: Path, m
 def test_what_is_missing_of_the_published_model_is_named_with_what_it_means(tmp_path: Path) -> None:
     (tmp_path / "models/arc2face").mkdir(parents=True)
     found = release(str(tmp_path / "models"), str(tmp_path / "sd15"))
-    assert found.grade == "fail" and "arc2face (without it nothing is drawn)" in found.text
-    assert "ref_adapter (no reference photographs)" in found.text
+    assert found.grade == "fail" and "no arc2face: nothing is drawn" in found.text
+    assert "no ref_adapter: no reference photographs" in found.text
     assert found.advice.startswith("`facebridge models pull arc2face encoder exp_adapter")
     assert found.advice.endswith(f" --to {tmp_path}`")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from bridge.checkup import accelerators, drawing, machine, published
 from bridge.checkup.drawing import AS_IT_IS
 from bridge.checkup.finding import Finding
+from generator.checkpoint import CheckpointError
 from generator.errors import Explained
 from generator.face_generator import ModelOptions
 
@@ -37,8 +38,10 @@ def examine(check: Callable[[], Finding]) -> Finding:
     """The check's finding; that a check breaks is a finding too."""
     try:
         return check()
-    except Explained as error:
+    except CheckpointError as error:
         return Finding("fail", str(error), "name another with --model, or fetch the files again")
+    except Explained as error:
+        return Finding("fail", str(error))
     except Exception as error:
         text = f"{type(error).__name__}: {error}"
         return Finding("fail", text, "`python3 run.py setup --fresh` installs every package anew")

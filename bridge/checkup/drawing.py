@@ -21,8 +21,6 @@ def drawing(model: str, options: ModelOptions = AS_IT_IS) -> Finding:
     started = time.perf_counter()
     generator = load_generator(model, options)
     text = f"{described(generator)}: loads in {time.perf_counter() - started:.1f} s"
-    if not generator.identities:
-        return Finding("warn", f"{text}, has nobody to draw", "`facebridge enroll PHOTO --name NAME` adds people")
     rate = _pictures_per_second(generator)
     text = f"{text}, draws {rate:.{0 if rate >= 1 else 2}f} pictures per second; {able_to(generator)}"
     if rate < SMOOTH:

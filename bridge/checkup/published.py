@@ -26,14 +26,13 @@ def release(model: str, base: str = "") -> Finding:
     if not faults:
         return Finding("ok", f"complete in {where}")
     grade = "fail" if asked and any(held.part.required for held in faults) else "warn"
-    lacks = "; ".join(map(_lack, faults))
-    return Finding(grade, f"{where} lack {lacks}", _advice(faults, place))
+    return Finding(grade, f"in {where}, {'; '.join(map(_lack, faults))}", _advice(faults, place))
 
 
 def _lack(held: Holding) -> str:
     """What is not there, and what that means."""
-    wrong = (*held.damaged, *held.missing)[0] if held.state == "incomplete" else held.part.name
-    return f"{wrong} ({held.part.without or 'without it nothing is drawn'})"
+    what = (*held.damaged, *held.missing)[0] if held.state == "incomplete" else f"no {held.part.name}"
+    return f"{what}: {held.part.without or 'nothing is drawn'}"
 
 
 def _advice(faults: list[Holding], place: Folders) -> str:

@@ -13,7 +13,7 @@ from bridge.errors import CommandError
 from bridge.portraits import sheet
 from generator.checkpoint import model_folder, read_card
 from generator.errors import Explained
-from generator.face_generator import ModelOptions, load_generator
+from generator.face_generator import CARD, PUBLISHED, ModelOptions, load_generator
 from generator.identities import Identity, IdentityStore
 from generator.testcard import TestCard
 
@@ -125,7 +125,7 @@ def _people(model: str, store: IdentityStore) -> dict[str, str]:
     if model == "testcard":
         return dict.fromkeys(TestCard.identities, "")
     folder = model_folder(model)
-    if (folder / "arc2face").is_dir():
+    if not (folder / CARD).is_file() and any((folder / place).is_dir() for place in PUBLISHED):
         return dict.fromkeys(store.names(), "enrolled")
     return read_card(folder).identities
 
