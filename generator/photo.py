@@ -164,7 +164,9 @@ def _model_zoo() -> Any:
         from insightface.model_zoo import model_zoo
     except (ImportError, AttributeError) as error:  # AttributeError: an onnxruntime of which pip left half
         missing = f"reading photographs needs packages that are not here or do not load ({error})"
-        raise PhotoError(f"{missing}: `python3 run.py setup published` installs them") from None
+        raise PhotoError(
+            f"{missing}: `python3 run.py setup published` brings them, `facebridge doctor` says more"
+        ) from None
     return model_zoo
 
 

@@ -137,7 +137,8 @@ def _draw(args: argparse.Namespace, store: IdentityStore) -> int:
         args.sheet.write_bytes(png.tobytes())
     except OSError as error:
         raise CommandError(f"{args.sheet} cannot be written: {error.strerror}") from None
-    print(f"{len(generator.identities)} people drawn on {args.sheet}")
+    count = len(generator.identities)
+    print(f"{count} {'person' if count == 1 else 'people'} drawn on {args.sheet}")
     return 0
 
 

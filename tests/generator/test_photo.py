@@ -124,7 +124,9 @@ def test_reading_never_asks_the_network(models: Path, monkeypatch: pytest.Monkey
 def test_a_missing_network_is_named_with_what_fetches_it(models: Path, tmp_path: Path, name: str) -> None:
     copied = shutil.copytree(models, tmp_path / "models")
     (copied / "antelopev2" / name).unlink()
-    with pytest.raises(CheckpointError, match=rf"antelopev2 lacks {name}: `facebridge models pull antelopev2 --to .*models`"):
+    with pytest.raises(
+        CheckpointError, match=rf"antelopev2 lacks {name}: `facebridge models pull antelopev2 --to .*models`"
+    ):
         FaceReader(copied)
 
 
