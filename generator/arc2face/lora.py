@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,15 +53,31 @@ def read_lora(path: Path, device: str, dtype: torch.dtype) -> dict[str, LowRank]
 
 
 def merge(unet: nn.Module, layers: dict[str, LowRank], path: Path) -> None:
-    """Adds the layers to the weights for good, at scale 1. Raises CheckpointError where one does not fit."""
+    """Adds the layers to the weights, at scale 1. Raises CheckpointError, and adds nothing, where one does not fit."""
     modules: dict[str, Any] = dict(unet.named_modules())
     for name, layer in layers.items():
         weight = getattr(modules.get(name), "weight", None)
-        delta = layer.delta()
-        if weight is None or weight.numel() != delta.numel():
-            found = "is not in the UNet" if weight is None else f"is {list(weight.shape)}, not {list(delta.shape)}"
+        expected = [len(layer.up), *layer.down.shape[1:]]
+        if weight is None or weight.numel() != math.prod(expected):
+            found = "is not in the UNet" if weight is None else f"is {list(weight.shape)}, not {expected}"
             raise CheckpointError(f"{path}: {name} {found}")
-        weight.data.add_(delta.reshape(weight.shape))
+    _add(unet, layers, 1.0)
+
+
+@contextmanager
+def taken_out(unet: nn.Module, layers: dict[str, LowRank]) -> Iterator[None]:
+    """Merged layers are out of the weights inside the block. Not for 16-bit weights: each time rounds them anew."""
+    _add(unet, layers, -1.0)
+    try:
+        yield
+    finally:
+        _add(unet, layers, 1.0)
+
+
+def _add(unet: nn.Module, layers: dict[str, LowRank], sign: float) -> None:
+    for name, layer in layers.items():
+        weight: Any = unet.get_submodule(name).weight
+        weight.data.add_(layer.delta().reshape(weight.shape), alpha=sign)
 
 
 def _in_peft_names(loose: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, float]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import diffusers
+import torch
 from torch import Tensor
 
 from generator.arc2face.attention import PROJECTIONS
 from generator.arc2face.expression_adapter import load_expression_adapter
 from generator.arc2face.identity_tokens import IdentityEncoder
-from generator.arc2face.lora import LowRank, merge, read_lora
+from generator.arc2face.lora import LowRank, merge, read_lora, taken_out
 from generator.arc2face.networks import load_autoencoder, load_text_encoder, load_tiny_autoencoder, load_unet
 from generator.arc2face.place import Place
 from generator.arc2face.unet import GuidedUnet, Reference
@@ -33,7 +35,7 @@ class Release:
     place: Place
     encoder: IdentityEncoder
     denoiser: GuidedUnet
-    reader: GuidedUnet  # of reference pictures: the same network, but for the LCM-LoRA
+    read_reference: Callable[[Tensor, Tensor], Reference]
     autoencoder: Any
     tiny: Any | None
     scheduler_config: dict[str, Any]
@@ -68,7 +70,7 @@ class Release:
         """
         pixels = (picture.to(self.place.device, self.place.dtype) / 255 * 2 - 1).permute(2, 0, 1)[None]
         latent = self.autoencoder.encode(pixels).latent_dist.mode() * self.autoencoder.config.scaling_factor
-        return self.reader.read_reference(latent[0], identity)
+        return self.read_reference(latent[0], identity)
 
     def decode(self, latents: Tensor, tiny: bool = False) -> Tensor:
         """(n, 4, h, w) → (n, 3, size, size) in 0..1."""
@@ -95,15 +97,12 @@ def load_release(models: Path, base: Path, place: Place, few_steps: bool, tiny: 
     lora = _reference_lora(models / REFERENCE, unet, place) if (models / REFERENCE).is_file() else {}
     lcm = models / FEW_STEPS
     fast = few_steps and lcm.is_file()
-    original = copy.deepcopy(unet) if fast and lora else unet
-    if fast:
-        merge(unet, read_lora(lcm, *where), lcm)
     denoiser = GuidedUnet(unet, adapter, lora)
     return Release(
         place=place,
         encoder=encoder,
         denoiser=denoiser,
-        reader=denoiser if original is unet else GuidedUnet(original, None, {}),
+        read_reference=_merged(denoiser, lcm, place, bool(lora)) if fast else denoiser.read_reference,
         autoencoder=load_autoencoder(base / "vae", *where),
         tiny=load_tiny_autoencoder(models / TINY, *where) if tiny else None,
         scheduler_config=_scheduler_config(base / "scheduler"),
@@ -118,6 +117,24 @@ def _check_folders(models: Path, base: Path) -> None:
         if not (folder / inside).is_dir():
             text = f"{folder} does not hold {what}: there is no {inside}/ in it"
             raise CheckpointError(f"{text}; `facebridge models pull arc2face` fetches all that is needed")
+
+
+def _merged(denoiser: GuidedUnet, lcm: Path, place: Place, refers: bool) -> Callable[[Tensor, Tensor], Reference]:
+    """Merges the LCM-LoRA into the denoiser; returns what reads reference pictures, which is to do without it.
+
+    Weights in 16 bits would be worn down by taking it out and putting it back, so they are kept twice; in float32 a
+    second copy would be too large.
+    """
+    layers = read_lora(lcm, place.device, place.dtype)
+    keeps = refers and place.dtype != torch.float32
+    original = GuidedUnet(copy.deepcopy(denoiser.unet), None, {}) if keeps else denoiser
+    merge(denoiser.unet, layers, lcm)
+
+    def read(latent: Tensor, identity: Tensor) -> Reference:
+        with taken_out(denoiser.unet, layers):
+            return denoiser.read_reference(latent, identity)
+
+    return original.read_reference if keeps else read
 
 
 def _reference_lora(path: Path, unet: Any, place: Place) -> dict[str, LowRank]:

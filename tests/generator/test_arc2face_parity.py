@@ -146,6 +146,23 @@ def test_a_still_like_a_reference(
     assert np.abs(ours - without).mean() > 1e-3
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_a_reference_is_read_without_the_lcm_lora(
+    folders: tuple[Path, Path], sitting: Sitting, dtype: torch.dtype
+) -> None:
+    picture, place = torch.tensor(sitting.reference), Place("cpu", dtype)
+    plain, merged = (load_release(*folders, place, few_steps=fast) for fast in (False, True))
+    before = {name: tensor.clone() for name, tensor in merged.denoiser.unet.state_dict().items()}
+    with torch.inference_mode():
+        identity = plain.identity(torch.from_numpy(sitting.embedding))
+        expected, found = (release.reference(picture, identity) for release in (plain, merged))
+    assert expected.keys() == found.keys() and len(found) == 4
+    for layer, states in expected.items():
+        torch.testing.assert_close(found[layer], states, atol=1e-5, rtol=1e-5)
+    for name, tensor in merged.denoiser.unet.state_dict().items():
+        torch.testing.assert_close(tensor, before[name], atol=1e-6, rtol=1e-6)
+
+
 @pytest.mark.parametrize("tokens", [2, 3, 4, 0])
 def test_every_form_of_the_expression_adapter(tmp_path: Path, sitting: Sitting, tokens: int) -> None:
     assert sitting.expression is not None
