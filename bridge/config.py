@@ -66,7 +66,7 @@ class Config:
     """Of the published model: "auto", "float32", "float16" or "bfloat16"."""
     runtime: str = "auto"
     """How the network runs: "auto", "eager", "compiled" or "openvino"."""
-    identities: str = ""
+    store: str = ""
     """Of the published model: the folder of the people enrolled, "" the user's own."""
     map: str = ""
     """Between ARKit and FLAME: a folder with bs2exp.npy and its like, or one or a file with a manifest; "" bundled."""

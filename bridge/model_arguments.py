@@ -5,7 +5,7 @@ import argparse
 from bridge.config import Config
 from generator.face_generator import AUTOENCODERS, DEVICES, DTYPES, RUNTIMES
 
-SETTINGS = ("model", "base", "autoencoder", "device", "dtype", "runtime", "identities", "map")
+SETTINGS = ("model", "base", "autoencoder", "device", "dtype", "runtime", "store", "map")
 
 
 def add_model_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     published.add_argument("--autoencoder", choices=AUTOENCODERS, help="taesd is fast, sd exact (taesd if it is there)")
     published.add_argument("--device", choices=DEVICES, help="where it runs (auto)")
     published.add_argument("--dtype", choices=DTYPES, help="what it computes in (auto)")
-    published.add_argument("--identities", metavar="DIR", help="where the people enrolled are kept (your data folder)")
+    published.add_argument("--store", metavar="DIR", help="where the people enrolled are kept (your data folder)")
 
 
 def model_settings(args: argparse.Namespace) -> dict[str, str | None]:

@@ -45,7 +45,7 @@ class ModelOptions:
     device: str = "auto"  # of DEVICES
     dtype: str = "auto"  # of DTYPES
     runtime: str = "auto"  # of RUNTIMES
-    identities: str = ""  # folder of the identity store; "" the user's own
+    store: str = ""  # folder of the identities enrolled; "" the user's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Model(Protocol):
     latent_shape: tuple[int, int, int]
     schedule: Schedule
     device: str
-    warm_ups: tuple[tuple[int, bool], ...]  # passes to make before the first stream: how many at once, with a reference?
+    warm_ups: tuple[tuple[int, bool], ...]  # passes before the first stream: how many at once, with a reference?
 
     def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
         """Curves as a stream sent them, as the network is given them, and as change is measured."""

@@ -129,7 +129,7 @@ def test_every_subject_has_a_check_that_ends_in_a_finding(tmp_path: Path) -> Non
     slow = {"model", "connection", "training"}
     findings = {
         subject: examine(check)
-        for subject, check in checks("testcard", ModelOptions(identities=str(tmp_path))).items()
+        for subject, check in checks("testcard", ModelOptions(store=str(tmp_path))).items()
         if subject not in slow
     }
     assert all(

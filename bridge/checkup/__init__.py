@@ -15,7 +15,7 @@ __all__ = ["Finding", "checks", "examine"]
 
 def checks(model: str, options: ModelOptions = AS_IT_IS) -> dict[str, Callable[[], Finding]]:
     """Every check by subject, in the order to run them; each takes up to a few seconds, with a full-size model more."""
-    store = Path(options.identities) if options.identities else None
+    store = Path(options.store) if options.store else None
     return {
         "Python": machine.python,
         "packages": machine.packages,

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     """Each finding as soon as it is known; 1 if something that is needed fails."""
     console = Console(highlight=False)
     grades = []
-    for subject, check in checks(args.model, ModelOptions(base=args.base, identities=args.store)).items():
+    for subject, check in checks(args.model, ModelOptions(base=args.base, store=args.store)).items():
         with console.status(f"looking at {subject}"):
             finding = examine(check)
         colour = COLOURS[finding.grade]

@@ -131,7 +131,7 @@ def _people(model: str, store: IdentityStore) -> dict[str, str]:
 
 
 def _draw(args: argparse.Namespace, store: IdentityStore) -> int:
-    generator = load_generator(args.model, ModelOptions(base=args.base, identities=str(store.folder)))
+    generator = load_generator(args.model, ModelOptions(base=args.base, store=str(store.folder)))
     _, png = cv2.imencode(".png", cv2.cvtColor(sheet(generator, args.map), cv2.COLOR_RGB2BGR))
     try:
         args.sheet.write_bytes(png.tobytes())

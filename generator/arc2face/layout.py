@@ -201,8 +201,6 @@ RELEASE: tuple[Part, ...] = (
         (
             _antelope("scrfd_10g_bnkps.onnx", 16_900_000),
             _antelope("1k3d68.onnx", 144_000_000),
-            _antelope("2d106det.onnx", 5_030_000),
-            _antelope("genderage.onnx", 1_320_000),
             _hub("arcface.onnx", 261_000_000, at="antelopev2/arcface.onnx"),
         ),
     ),

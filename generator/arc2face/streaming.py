@@ -41,7 +41,7 @@ def load_streaming(folder: Path, options: ModelOptions) -> DiffusionGenerator:
         raise CheckpointError(
             f"{where.models / TINY} is not there: `facebridge models pull taesd`, or --autoencoder sd"
         )
-    store = IdentityStore(Path(options.identities) if options.identities else None)
+    store = IdentityStore(Path(options.store) if options.store else None)
     if not store.names():  # told before gigabytes are read
         advice = "enrol someone first, `facebridge enroll PHOTO --name NAME`"
         raise IdentityError(f"there is nobody to draw in {store.folder} yet: {advice}")
@@ -126,7 +126,7 @@ class Arc2FaceModel:
 class Consistency:
     """The consistency function of latent consistency models (arXiv 2310.04378, eq. 9): c_skip x + c_out x0(x, noise).
 
-    All (1000,) float32, by level: `signal` and `spread` are sqrt(alpha-bar) and sqrt(1 - alpha-bar) as trained.
+    All (1000,) float32 on the model's device, by level: `signal` and `spread` are sqrt(alpha-bar) and sqrt(1 - alpha-bar) as trained.
     """
 
     signal: Tensor
@@ -137,8 +137,7 @@ class Consistency:
     def clean(self, noisy: Tensor, noise: Tensor, level: Tensor) -> Tensor:
         """The clean latent that predicted `noise` means, for (n, c, h, w) at levels (n,)."""
         signal, spread, skip, out = (
-            table.to(noisy.device)[level][:, None, None, None]
-            for table in (self.signal, self.spread, self.skip, self.out)
+            table[level][:, None, None, None] for table in (self.signal, self.spread, self.skip, self.out)
         )
         return skip * noisy + out * (noisy - spread * noise) / signal
 
@@ -152,11 +151,12 @@ def _schedule(release: Release) -> tuple[Schedule, Consistency]:
         raise CheckpointError(
             f"the scheduler of --base is made for a network that predicts {found}, not noise over 1000"
         )
-    signal = scheduler.alphas_cumprod.sqrt()
+    device = release.place.device
+    signal = scheduler.alphas_cumprod.sqrt().to(device)
     boundary = [scheduler.get_scalings_for_boundary_condition_discrete(level) for level in torch.arange(LEVELS)]
-    skip, out = (torch.stack([torch.as_tensor(pair[i]) for pair in boundary]).float() for i in (0, 1))
+    skip, out = (torch.stack([torch.as_tensor(pair[i]) for pair in boundary]).float().to(device) for i in (0, 1))
     # As samplers of Stable Diffusion do, a fresh start is pure noise, though training left a little signal there.
-    started = torch.cat([signal[:-1], torch.zeros(1)])
+    started = torch.cat([signal[:-1], signal.new_zeros(1)])
     grid = LEVELS // config.original_inference_steps
     return Schedule(started, grid), Consistency(signal, (1 - signal.square()).sqrt(), skip, out)
 

@@ -51,7 +51,7 @@ def test_a_bad_setting_is_named_with_its_file(text: str, message: str, tmp_path:
 
 def test_what_the_model_is_told_is_what_the_file_and_the_command_line_say(tmp_path: Path) -> None:
     path = tmp_path / "face.toml"
-    path.write_text('base = "sd15"\nautoencoder = "sd"\ndtype = "float16"\nidentities = "people"\nmap = "mine"\n')
+    path.write_text('base = "sd15"\nautoencoder = "sd"\ndtype = "float16"\nstore = "people"\nmap = "mine"\n')
 
     config = load_config(path, dtype="bfloat16", device="cuda", runtime=None)
 

@@ -34,7 +34,7 @@ def server(release: Path) -> Iterator[Server]:
 
 def config(release: Path) -> Config:
     models, base, people = (str(release / name) for name in ("models", "sd15", "people"))
-    return Config(bind="tcp://127.0.0.1:*", model=models, base=base, identities=people, device="cpu", dtype="float32")
+    return Config(bind="tcp://127.0.0.1:*", model=models, base=base, store=people, device="cpu", dtype="float32")
 
 
 def enrol(people: Path, name: str, seed: int) -> None:
@@ -101,7 +101,7 @@ def test_without_its_adapters_it_is_served_and_says_so(release: Path, tmp_path: 
 def test_with_nobody_enrolled_it_is_not_served(
     release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["serve", "--model", str(release), "--identities", str(tmp_path), "--device", "cpu"]) == 1
+    assert main(["serve", "--model", str(release), "--store", str(tmp_path), "--device", "cpu"]) == 1
 
     complaint = capsys.readouterr().err
     assert "enrol someone first, `facebridge enroll PHOTO --name NAME`" in complaint

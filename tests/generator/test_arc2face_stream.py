@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def load(folder: Path, **options: str) -> DiffusionGenerator:
-    return load_streaming(folder / "models", replace(SD, identities=str(folder / "people"), **options))
+    return load_streaming(folder / "models", replace(SD, store=str(folder / "people"), **options))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def apart(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_a_model_folder_is_enough_to_know_the_published_model(folder: Path) -> None:
-    generator = load_generator(str(folder), ModelOptions(device="cpu", identities=str(folder / "people")))
+    generator = load_generator(str(folder), ModelOptions(device="cpu", store=str(folder / "people")))
     assert (generator.name, generator.basis, generator.sizes) == ("arc2face", "flame55", (SIZE,))
     assert generator.capabilities == ("expression", "reference")
     assert generator.identities == ("Ann", "Ben", "Cleo")
