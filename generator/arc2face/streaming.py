@@ -126,7 +126,7 @@ class Arc2FaceModel:
 class Consistency:
     """The consistency function of latent consistency models (arXiv 2310.04378, eq. 9): c_skip x + c_out x0(x, noise).
 
-    All (1000,) float32 on the model's device, by level: `signal` and `spread` are sqrt(alpha-bar) and sqrt(1 - alpha-bar) as trained.
+    All (1000,) float32 on the model's device, by level; `signal` and `spread`: sqrt(alpha-bar), sqrt(1 - alpha-bar).
     """
 
     signal: Tensor

@@ -12,6 +12,8 @@ import numpy as np
 import openvino as ov
 import platformdirs
 import torch
+from openvino.frontend import FrontEndManager
+from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
 from generator.checkpoint import FILES, Card
@@ -104,9 +106,12 @@ def _convert(folder: Path, card: Card) -> tuple[ov.Model, ov.Model]:
 
 
 def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
+    """As `ov.convert_model` does it, less its second look at the trace and its report home: 4 s instead of 18."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
-        graph = ov.convert_model(module, example_input=example)
+        decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))
+    frontend = FrontEndManager().load_by_framework("pytorch")
+    graph = frontend.convert(frontend.load(decoder))
     graph.reshape({port: [-1, *tensor.shape[1:]] for port, tensor in zip(graph.inputs, example, strict=True)})
     return graph
 
