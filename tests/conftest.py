@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+# Two processes with a pool of threads each do not share two cores, they stop each other; what is drawn here is small.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 REQUIRE_ALL = os.environ.get("FACEBRIDGE_REQUIRE_ALL") == "1"
 
 
