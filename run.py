@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
             prepare(NEEDED["test"])
             return test(rest)
         if command in COMMANDS:
-            prepare(NEEDED.get(command, []))
+            prepare(needed(command, rest))
             return become([str(PYTHON), "-m", "bridge", command, *rest])
     except SetupError as error:
         print(f"facebridge: {error}", file=sys.stderr)
@@ -82,6 +82,13 @@ def main(arguments: list[str]) -> int:
         return 130
     print(__doc__, file=sys.stdout if command in ("-h", "--help", "help") else sys.stderr)
     return 0 if command in ("-h", "--help", "help") else 2
+
+
+def needed(command: str, arguments: list[str]) -> list[str]:
+    """The extras of a command; one that is given the published model's folder needs its packages too."""
+    roots = [Path(text, inside) for text in arguments for inside in ("arc2face", "models/arc2face")]
+    published = ["published"] if any(root.is_dir() for root in roots) else []
+    return sorted({*NEEDED.get(command, []), *published})
 
 
 def check_python(version: tuple[int, ...]) -> None:

@@ -221,3 +221,11 @@ def test_every_dependency_is_pinned() -> None:
     pinned = {line.partition("==")[0] for line in lines if "==" in line}
     names = {name.partition(";")[0].partition("[")[0].partition(">")[0].partition("=")[0].strip() for name in asked}
     assert names <= pinned
+
+
+def test_the_published_models_folder_brings_its_packages(tmp_path: Path) -> None:
+    (tmp_path / "weights" / "models" / "arc2face").mkdir(parents=True)
+    assert run.needed("serve", ["--model", "compact"]) == []
+    assert run.needed("serve", ["--model", str(tmp_path / "weights" / "models")]) == ["published"]
+    assert run.needed("replay", ["take.csv", "--model", str(tmp_path / "weights")]) == ["published"]
+    assert run.needed("expression", ["photo.png"]) == ["smirk"]
