@@ -37,14 +37,14 @@ class ExpressionAdapter:
 
 def load_expression_adapter(path: Path, unet: Any, device: str, dtype: torch.dtype) -> ExpressionAdapter:
     """`exp_adapter.bin`, or the same as .safetensors. Raises CheckpointError naming the tensor that does not fit."""
-    image_proj: dict[str, Tensor] = {}
-    layers: dict[str, Tensor] = {}
+    parts: dict[str, dict[str, Tensor]] = {"image_proj": {}, "ip_adapter": {}}
     for name, tensor in read_tensors(path, device, dtype):
         part, _, rest = name.partition(".")
-        if part not in ("image_proj", "ip_adapter"):
-            raise CheckpointError(f"{path}: {name} belongs to no IP-Adapter (image_proj.*, ip_adapter.*)")
-        (image_proj if part == "image_proj" else layers)[rest] = tensor
-    adapter = ExpressionAdapter(_projection(path, unet, image_proj), _layers(path, unet, layers))
+        parts.setdefault(part, {})[rest] = tensor  # others are what a training left behind
+    missing = [part for part in ("image_proj", "ip_adapter") if not parts[part]]
+    if missing:
+        raise CheckpointError(f"{path} is no IP-Adapter: there is no {' and no '.join(missing)} in it")
+    adapter = ExpressionAdapter(_projection(path, unet, parts["image_proj"]), _layers(path, unet, parts["ip_adapter"]))
     _try(adapter, path, device, dtype)
     return adapter
 

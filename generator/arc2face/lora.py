@@ -39,14 +39,13 @@ def read_lora(path: Path, device: str, dtype: torch.dtype) -> dict[str, LowRank]
         state, alphas = _in_peft_names(loose)
     except (ValueError, KeyError, IndexError) as error:
         raise CheckpointError(f"{path} is no LoRA of a UNet: {error}") from error
-    saved = _saved_alpha(path)
+    header = _header(path)
     layers: dict[str, LowRank] = {}
     for name in sorted(key.removesuffix(".lora_A.weight") for key in state if key.endswith(".lora_A.weight")):
         down, up = state.pop(f"{name}.lora_A.weight"), state.pop(f"{name}.lora_B.weight", None)
         if up is None or up.shape[1] != down.shape[0]:
             raise CheckpointError(f"{path}: {name} has no pair of matrices of one rank")
-        weight = saved if saved is not None else alphas.get(name, len(down)) / len(down)
-        layers[name] = LowRank(down, up * weight)
+        layers[name] = LowRank(down, up * _weight(name, len(down), header, alphas))
     if state or not layers:
         raise CheckpointError(f"{path}: {next(iter(state), 'an empty file')} is no part of a LoRA of a UNet")
     return layers
@@ -90,11 +89,17 @@ def _in_peft_names(loose: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[st
     return own, {name.removesuffix(".alpha").removesuffix(".lora_A.weight"): alpha for name, alpha in named.items()}
 
 
-def _saved_alpha(path: Path) -> float | None:
-    """alpha / rank as diffusers writes it into a file's header when it saves a LoRA that it trained."""
+def _header(path: Path) -> dict[str, Any]:
+    """The peft configuration that diffusers writes into the file of a LoRA it has trained; {} without."""
     if path.suffix != ".safetensors":
-        return None
+        return {}
     with safe_open(path, framework="pt") as file:
-        saved = json.loads((file.metadata() or {}).get("lora_adapter_metadata", "{}"))
-    alpha, rank = saved.get("unet.lora_alpha"), saved.get("unet.r")
-    return alpha / rank if alpha and rank else None
+        return json.loads((file.metadata() or {}).get("lora_adapter_metadata", "{}"))
+
+
+def _weight(name: str, rank: int, header: dict[str, Any], alphas: dict[str, float]) -> float:
+    """alpha / rank, or alpha / sqrt(rank) where it was trained so (arXiv 2312.03732); 1 where nothing is said."""
+    alpha = alphas.get(name, header.get("unet.lora_alpha") or rank)
+    for part, own in (header.get("unet.alpha_pattern") or {}).items():
+        alpha = own if name == part or name.endswith(f".{part}") else alpha
+    return alpha / (math.sqrt(rank) if header.get("unet.use_rslora") else rank)

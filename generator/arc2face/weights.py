@@ -118,7 +118,10 @@ def _unpickled(path: Path) -> Iterator[tuple[str, Tensor]]:
         raise CheckpointError(f"{path} is damaged or cut short: {_first_line(error)}") from error
     if not isinstance(held, dict):
         raise CheckpointError(f"{path} holds a {type(held).__name__}, not a state dict (name → tensor)")
-    yield from _flat(held, "", path)
+    tensors = list(_flat(held, "", path))  # they lie in the file still, mapped
+    if not tensors:
+        raise CheckpointError(f"{path} holds no tensors, so it is no state dict")
+    yield from tensors
 
 
 def _flat(held: Mapping[Any, Any], prefix: str, path: Path) -> Iterator[tuple[str, Tensor]]:
@@ -128,7 +131,7 @@ def _flat(held: Mapping[Any, Any], prefix: str, path: Path) -> Iterator[tuple[st
             yield from _flat(value, f"{name}.", path)
         elif isinstance(value, Tensor):
             yield name, value
-        else:
+        elif not isinstance(value, int | float | str | None):  # a training notes its step and the like
             raise CheckpointError(f"{path}: {name} is a {type(value).__name__}, not a tensor")
 
 

@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[str, Damage, str]] = {
         ENCODER, lambda path: torch.save({"a": Mischief()}, path), r"holds more than tensors \(it asks for print\)"
     ),
     "encoder is a list": (ENCODER, lambda path: torch.save([1], path), r"holds a list, not a state dict"),
-    "encoder holds a number": (ENCODER, repickled(lambda s: s.update(step=3)), r"step is a int, not a tensor"),
+    "encoder holds a list": (ENCODER, repickled(lambda s: s.update(step=[3])), r"step is a list, not a tensor"),
     "another text encoder": (
         "models/encoder/config.json", configured(hidden_size=16),
         r"embeddings.position_embedding.weight is \[77, 32\], expected \[77, 16\]",
@@ -96,7 +96,7 @@ FAULTS: dict[str, tuple[str, Damage, str]] = {
         "models/arc2face/config.json", configured(down_block_types=["Nonsense"]), r"config.json describes no network",
     ),
     "adapter of something else": (
-        ADAPTER, lambda path: torch.save({"weights": {"a": torch.zeros(1)}}, path), r"weights.a belongs to no IP"
+        ADAPTER, lambda path: torch.save({"w": {"a": torch.zeros(1)}}, path), r"is no IP-Adapter: there is no image_proj and"
     ),
     "adapter for another width": (
         ADAPTER, repickled(lambda s: s["ip_adapter"].update({"1.to_k_ip.weight": torch.zeros(32, 8)})),
@@ -176,14 +176,29 @@ def test_every_tensor_is_in_the_target_dtype(folder: Path) -> None:
     assert found == {torch.bfloat16}
 
 
-def test_a_saved_alpha_weighs_a_lora(tmp_path: Path) -> None:
-    tensors = {"unet.a.lora_A.weight": torch.ones(2, 3), "unet.a.lora_B.weight": torch.ones(4, 2)}
-    save_file(tensors, tmp_path / "plain.safetensors")
-    saved = json.dumps({"unet.r": 2, "unet.lora_alpha": 1})
-    save_file(tensors, tmp_path / "saved.safetensors", {"lora_adapter_metadata": saved})
-    for name, delta in (("plain", 2.0), ("saved", 1.0)):
-        layer = read_lora(tmp_path / f"{name}.safetensors", "cpu", torch.float32)["a"]
-        torch.testing.assert_close(layer.delta(), torch.full((4, 3), delta))
+def test_what_a_training_left_behind_in_the_adapter_is_passed_over(folder: Path) -> None:
+    repickled(lambda state: state.update(global_step=7, ema=torch.zeros(3), note="x", optimizer={"a": torch.zeros(1)}))(
+        folder / ADAPTER
+    )
+    assert load(folder).denoiser.expression is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "delta"),
+    [
+        ({"unet.r": 4, "unet.lora_alpha": 2}, 2.0),
+        ({"unet.r": 4, "unet.lora_alpha": 2, "unet.use_rslora": True}, 4.0),
+        ({"unet.r": 4, "unet.lora_alpha": 2, "unet.alpha_pattern": {"a": 8}}, 8.0),
+        ({"unet.r": 4, "unet.lora_alpha": 2, "unet.alpha_pattern": {"other": 8}}, 2.0),
+        ({"unet.r": 8, "unet.lora_alpha": 4, "unet.rank_pattern": {"a": 4}}, 4.0),
+        ({}, 4.0),
+    ],
+)
+def test_a_lora_is_weighed_as_it_was_trained(tmp_path: Path, header: dict[str, object], delta: float) -> None:
+    tensors = {"unet.block.a.lora_A.weight": torch.ones(4, 3), "unet.block.a.lora_B.weight": torch.ones(4, 4)}
+    save_file(tensors, tmp_path / "lora.safetensors", {"lora_adapter_metadata": json.dumps(header)} if header else None)
+    layer = read_lora(tmp_path / "lora.safetensors", "cpu", torch.float32)["block.a"]
+    torch.testing.assert_close(layer.delta(), torch.full((4, 3), delta))
 
 
 def test_where_to_compute() -> None:
