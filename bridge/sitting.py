@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from bridge.curve_names import as_curves
 from bridge.errors import CommandError
@@ -43,10 +44,16 @@ def expression_of(source: str, mapping: BlendshapeMap, models: Path) -> Named:
 
 
 def reference_of(path: Path, size: int, models: Path) -> Named:
-    """The picture, uint8 (size, size, 3), aligned as FFHQ. One of exactly that size is taken to be aligned already."""
+    """The picture, uint8 (size, size, 3), aligned as FFHQ. One of exactly that size is taken to be aligned already, and
+    a square one where there is nothing to find faces with.
+    """
     picture = read_picture(path)
-    if picture.shape[:2] == (size, size):
+    height, width = picture.shape[:2]
+    if height == width == size:
         return Named(picture)
+    if height == width and not (models / "antelopev2").is_dir():
+        text = f"{path} is taken to be aligned already: there is no {models / 'antelopev2'} to find faces with"
+        return Named(np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.LANCZOS)), text)
     faces = FaceReader(models).read(picture)
     if not faces:
         raise PhotoError(f"{path}: no face found; a picture that is aligned already must be {size}x{size} pixels")

@@ -156,7 +156,7 @@ def read_embedding(path: Path) -> np.ndarray:
         raise IdentityError(f"{path} is no .npy of {WIDTH} numbers: {error}") from None
     if not isinstance(numbers, np.ndarray):
         raise IdentityError(f"{path} holds several arrays; an embedding is one of 512 numbers, kept with np.save")
-    return unit(numbers, str(path))
+    return unit(numbers.reshape(-1) if numbers.size == WIDTH else numbers, str(path))
 
 
 def average(embeddings: Sequence[np.ndarray]) -> np.ndarray:

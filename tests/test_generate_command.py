@@ -81,6 +81,17 @@ def test_flame_parameters_by_name_are_taken_as_they_are(folder: Path) -> None:
     )
 
 
+def test_a_square_reference_of_another_size_is_taken_as_aligned_without_face_models(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = cv2.imread(str(folder / "reference.png"))
+    assert picture is not None
+    cv2.imwrite(str(folder / "larger.png"), cv2.resize(picture, (2 * SIZE, 2 * SIZE), interpolation=cv2.INTER_NEAREST))
+    larger, own = (drawn(folder, "--reference", str(folder / name)) for name in ("larger.png", "reference.png"))
+    assert "is taken to be aligned already" in capsys.readouterr().err.replace("\n", " ")
+    assert np.abs(larger - own).mean() < 0.5 * np.abs(drawn(folder) - own).mean()
+
+
 def test_a_frame_of_a_take(folder: Path, shared_data: Callable[[str], Path]) -> None:
     take = shared_data("captures/slate_3.csv")
     assert np.abs(drawn(folder, "--expression", f"{take}:0") - drawn(folder, "--expression", f"{take}:200")).mean() > 0
