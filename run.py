@@ -5,7 +5,8 @@
   python3 run.py test [...]         ruff, pyright and pytest; with arguments: pytest alone, with these
   python3 run.py setup [EXTRA ...]  only the environment; --fresh makes it anew. EXTRAs: dev, train, published, gpu,
                                     flame, smirk; published takes gpu along where there is an NVIDIA card
-  python3 run.py COMMAND [...]      serve, replay, identities, generate, doctor, train ...: as `facebridge COMMAND` does
+  python3 run.py COMMAND [...]      as `facebridge COMMAND` does: serve, replay, identities, enroll, generate,
+                                    expression, models, map, preview, doctor, train, evaluate
 
 The first run makes .venv and installs what constraints.txt pins. Later runs start at once. An environment that is
 half-made, moved or damaged is noticed and made anew; a change of the pins is installed.
@@ -80,6 +81,8 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nfacebridge: interrupted", file=sys.stderr)
         return 130
+    if command and not command.startswith("-") and command != "help":
+        print(f"facebridge: there is no command {command!r}\n", file=sys.stderr)
     print(__doc__, file=sys.stdout if command in ("-h", "--help", "help") else sys.stderr)
     return 0 if command in ("-h", "--help", "help") else 2
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from generator.face_generator import CAPABILITIES, FaceGenerator
 
 WITHOUT = {
-    "expression": "no expression, so the curves do not move the face",
-    "reference": "no reference, so people are drawn from their identity alone",
+    "expression": "no expression: curves do not move the face",
+    "reference": "no reference: people are drawn from their identity alone",
 }
 """What the absence of each capability means."""
 MOST = 12  # names in a row; nobody reads on
@@ -20,7 +20,7 @@ def described(generator: FaceGenerator) -> str:
 
 
 def able_to(generator: FaceGenerator) -> str:
-    """What it heeds, and what not: "expression; no reference, so people are drawn from their identity alone"."""
+    """What it heeds, and what not: "expression; no reference: people are drawn from their identity alone"."""
     able = ", ".join(name for name in CAPABILITIES if name in generator.capabilities)
     lacks = [WITHOUT[name] for name in CAPABILITIES if name not in generator.capabilities]
     return "; ".join([able, *lacks] if able else lacks)

@@ -19,6 +19,9 @@ from protocol.registry import LIMITS
 log = logging.getLogger("facebridge")
 
 
+UNMOVED = "this model is without its Expression Adapter: it draws the person, and no curve moves the face"
+
+
 class NobodyError(Explained):
     """A model without a single person to draw."""
 
@@ -57,9 +60,15 @@ def offer_of(generator: FaceGenerator, mapping: BlendshapeMap) -> Offer:
         sizes=generator.sizes,
         capabilities=generator.capabilities,
         default_steps=generator.default_steps,
-        passages={basis: passage(basis, generator.basis, mapping) for basis in bases},
+        passages={basis: _way(basis, generator, mapping) for basis in bases},
         people=partial(_people, generator),
     )
+
+
+def _way(basis: str, generator: FaceGenerator, mapping: BlendshapeMap) -> Passage:
+    """How a basis is brought to the model; where the model heeds no curves, that is all there is to say of it."""
+    way = passage(basis, generator.basis, mapping)
+    return way if "expression" in generator.capabilities else replace(way, notice=UNMOVED)
 
 
 def granted(wish: Open, offer: Offer, max_credit: int) -> tuple[StreamSettings, Delivery]:

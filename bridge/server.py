@@ -187,8 +187,8 @@ class Server:
                 case Refund():
                     self._mailbox.refund(effect.key, effect.credit)
                 case Opening():
-                    if effect.passage.notice:  # whoever runs the server can help it
-                        log.warning("client %r: %s", session.client, effect.passage.notice)
+                    if effect.passage.notice:  # the client tells its own user
+                        log.info("client %r: %s", session.client, effect.passage.notice)
                     self._owners[effect.key] = peer
                     self._mailbox.open(effect)
                 case Changing():

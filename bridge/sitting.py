@@ -12,6 +12,7 @@ from bridge.errors import CommandError
 from bridge.takes import TakeError, read_take
 from generator.alignment import ffhq_crop
 from generator.blendshape_map import BlendshapeMap, passage
+from generator.identities import IdentityStore
 from generator.photo import FaceReader, PhotoError, read_picture
 from generator.smirk import ExpressionReader
 from protocol.blendshapes import BASES, FLAME55
@@ -43,14 +44,18 @@ def expression_of(source: str, mapping: BlendshapeMap, models: Path) -> Named:
     return Named(ExpressionReader(models / "smirk").read(read_picture(path)))
 
 
-def reference_of(path: Path, size: int, models: Path) -> Named:
-    """The picture, uint8 (size, size, 3), aligned as FFHQ. One of exactly that size is taken to be aligned already, and
-    a square one where there is nothing to find faces with.
+def reference_of(source: str, size: int, models: Path, store: IdentityStore) -> Named:
+    """The picture, uint8 (size, size, 3), aligned as FFHQ: a file, or the reference of somebody enrolled with one. A
+    file of exactly that size is taken to be aligned already; so is a square one where nothing can find faces.
     """
+    path = Path(source)
+    kept = store.read(source).reference if not path.exists() and source in store.names() else None
+    if kept is not None:
+        return Named(np.asarray(Image.fromarray(kept).resize((size, size), Image.Resampling.LANCZOS)))
     picture = read_picture(path)
     height, width = picture.shape[:2]
     if height == width == size:
-        return Named(picture)
+        return Named(picture, f"{path} is taken to be aligned already: it is {size}x{size}, as what is drawn")
     if height == width and not (models / "antelopev2").is_dir():
         text = f"{path} is taken to be aligned already: there is no {models / 'antelopev2'} to find faces with"
         return Named(np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.LANCZOS)), text)

@@ -1,5 +1,6 @@
 """A still on disk: .npy as it was computed, .png rounded to 8 bits."""
 
+import tempfile
 from pathlib import Path
 
 import cv2
@@ -10,14 +11,19 @@ from bridge.errors import CommandError
 SUFFIXES = (".png", ".npy")
 
 
-def check_out(path: Path) -> None:
+def check_out(path: Path, option: str = "--out", suffixes: tuple[str, ...] = SUFFIXES) -> None:
     """CommandError, before anything slow begins, for a file that cannot be written."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise CommandError(f"--out {path}: the name must end in {' or '.join(SUFFIXES)}")
+    if path.suffix.lower() not in suffixes:
+        raise CommandError(f"{option} {path}: the name must end in {' or '.join(suffixes)}")
     if not path.parent.is_dir():
-        raise CommandError(f"--out {path}: there is no folder {path.parent}")
+        raise CommandError(f"{option} {path}: there is no folder {path.parent}")
     if path.is_dir():
-        raise CommandError(f"--out {path} is a folder")
+        raise CommandError(f"{option} {path} is a folder")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise CommandError(f"{option} {path}: {path.parent} cannot be written: {error.strerror}") from error
 
 
 def write_still(picture: np.ndarray, path: Path) -> None:

@@ -160,4 +160,6 @@ def _check(pixels: np.ndarray, size: int) -> None:
 
 
 def _told(error: Exception) -> str:
+    if isinstance(error, ValueError) and str(error):  # what a generator raises for settings: written for people
+        return str(error)
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -37,7 +37,7 @@ class StreamSettings:
 class ModelOptions:
     """What the folder of the published model alone does not say; "" and "auto" are decided by what is there.
 
-    A model with a facebridge.json says the rest itself and heeds `runtime` alone.
+    A model with a facebridge.json says the rest itself and heeds `runtime` and `device` alone.
     """
 
     base: str = ""  # folder with Stable Diffusion 1.5's vae/ and scheduler/
@@ -108,4 +108,17 @@ def load_generator(model: str, options: ModelOptions = ModelOptions()) -> FaceGe
         return load_streaming(folder, options)
     from generator.diffusion import load_diffusion
 
-    return load_diffusion(model, options.runtime)
+    return load_diffusion(model, _own_runtime(model, options))
+
+
+def _own_runtime(model: str, options: ModelOptions) -> str:
+    """The runtime of a model of our own, which heeds the device and none of the published model's options."""
+    from generator.checkpoint import CheckpointError
+
+    unheeded = [name for name in ("base", "autoencoder") if getattr(options, name)]
+    unheeded += [] if options.dtype == "auto" else ["dtype"]
+    if unheeded:
+        raise CheckpointError(f"{model} has no choice of {' or '.join(unheeded)}: that is for the published model")
+    if options.runtime == "compiled":
+        raise CheckpointError(f"{model} runs eager or with openvino; compiled is for the published model")
+    return options.runtime if options.device == "auto" or options.runtime != "auto" else options.device

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from bridge.cli import main
+from generator.identities import Identity, IdentityStore
 from tests.generator.authors import Authors
 from tests.generator.published import SIZE, write_release
 
@@ -92,6 +93,23 @@ def test_a_square_reference_of_another_size_is_taken_as_aligned_without_face_mod
     assert np.abs(larger - own).mean() < 0.5 * np.abs(drawn(folder) - own).mean()
 
 
+def test_an_enrolled_reference_is_told_of_and_used_when_it_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vector = np.load(folder / "id.npy").astype(np.float32)
+    picture = cv2.imread(str(folder / "reference.png"))
+    assert picture is not None
+    rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    kept = cv2.resize(rgb, (512, 512), interpolation=cv2.INTER_NEAREST)
+    IdentityStore(folder / "people").write(Identity("Ann", vector / np.linalg.norm(vector), reference=kept))
+    alone = drawn(folder, "--identity", "Ann")
+    assert "--reference Ann uses it" in capsys.readouterr().err.replace("\n", " ")
+    np.testing.assert_allclose(alone, drawn(folder), atol=1e-5)
+    like = drawn(folder, "--identity", "Ann", "--reference", "Ann")
+    expected = drawn(folder, "--reference", str(folder / "reference.png"))
+    assert np.abs(like - expected).mean() < 0.5 * np.abs(alone - expected).mean()
+
+
 def test_a_frame_of_a_take(folder: Path, shared_data: Callable[[str], Path]) -> None:
     take = shared_data("captures/slate_3.csv")
     assert np.abs(drawn(folder, "--expression", f"{take}:0") - drawn(folder, "--expression", f"{take}:200")).mean() > 0
@@ -120,7 +138,9 @@ def test_few_steps_without_the_lcm_lora_are_drawn_and_warned_of(
         (["--out", "{folder}/no/x.png"], "there is no folder"),
         (["--size", "66"], "draws multiples of 4 pixels"),
         (["--steps", "0"], "from 1 to 1000"),
-        (["--model", "{folder}/sd15"], "does not hold the published model: there is no arc2face/"),
+        (["--guidance", "nan"], "--guidance nan: from 0 to 100"),
+        (["--expression-scale", "-1"], "--expression-scale -1: from 0 to 100"),
+        (["--model", "{folder}/sd15"], "is Stable Diffusion's folder, for --base; --model holds arc2face/"),
         (["--base", "{folder}/models"], "does not hold Stable Diffusion 1.5: there is no vae/"),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from generator.arc2face.release import Release
     from generator.arc2face.still import Sitting, StillSettings
 
+MOST = 100.0  # of guidance and scales
 DEFAULTS = {"dpm": (25, 3.0), "lcm": (4, 1.0)}  # steps, guidance
 
 
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--base", type=Path, metavar="DIR", help="Stable Diffusion 1.5: the folder with vae/ (sd15 beside the model)")
     add("--identity", required=True, metavar="ID", help="a photo, a .npy of 512 numbers, or an enrolled name")
     add("--expression", metavar="EXPR", help="a .npy of 55, TAKE.csv:FRAME, a .json of named curves, or a picture")
-    add("--reference", type=Path, metavar="PICTURE", help="keep this picture's appearance and background")
+    add("--reference", metavar="PICTURE", help="keep its looks and background; or a name enrolled with a reference")
     add("--reference-scale", type=float, default=0.8, metavar="S", help="how closely it is kept to (0.8)")
     add("--expression-scale", type=float, default=1.0, metavar="S", help="how strongly the expression shows (1.0)")
     add("--scheduler", choices=tuple(DEFAULTS), default="dpm", help="dpm; lcm: few steps, with the LCM-LoRA (dpm)")
@@ -61,6 +62,11 @@ def run(args: argparse.Namespace) -> int:
 def _settings(args: argparse.Namespace) -> "StillSettings":
     from generator.arc2face.still import StillSettings
 
+    for name in ("guidance", "expression_scale", "reference_scale"):
+        value = getattr(args, name)
+        if value is not None and not 0 <= value <= MOST:  # NaN is neither
+            raise CommandError(f"--{name.replace('_', '-')} {value:g}: from 0 to {MOST:g}")
+
     steps, guidance = DEFAULTS[args.scheduler]
     steps = steps if args.steps is None else args.steps
     if not 1 <= steps <= 1000:
@@ -85,13 +91,17 @@ def _sitting(args: argparse.Namespace, console: Console) -> "Sitting":
     from generator.blendshape_map import load_map
     from generator.identities import IdentityStore, embedding_of
 
-    embedding = embedding_of(args.identity, args.model, IdentityStore(args.store))
+    store = IdentityStore(args.store)
+    embedding = embedding_of(args.identity, args.model, store)
     expression = (
         expression_of(args.expression, load_map(args.map or mapping_of(args.model)), args.model)
         if args.expression
         else None
     )
-    reference = reference_of(args.reference, args.size, args.model) if args.reference else None
+    reference = reference_of(args.reference, args.size, args.model, store) if args.reference else None
+    if not args.reference and args.identity in store.names() and store.read(args.identity).reference is not None:
+        text = f"{args.identity} was enrolled with a reference: --reference {args.identity} uses it"
+        console.print(escape(text), soft_wrap=True)
     for named in (expression, reference):
         if named and named.notice:
             console.print(f"[yellow]{escape(named.notice)}[/]", soft_wrap=True)
@@ -105,7 +115,8 @@ def _release(args: argparse.Namespace, console: Console) -> "Release":
     release = load_release(args.model, args.base, place_of(args.device, args.dtype), few_steps=args.scheduler == "lcm")
     if args.scheduler == "lcm" and not release.few_steps:
         text = f"{args.model / 'lcm_lora'} is not there: in few steps the model as released draws blurred faces"
-        console.print(f"[yellow]{escape(text)}; `facebridge models pull lcm_lora` fetches it[/]", soft_wrap=True)
+        advice = f"`facebridge models pull lcm_lora --to {args.model.parent}` fetches it"
+        console.print(f"[yellow]{escape(f'{text}; {advice}')}[/]", soft_wrap=True)
     return release
 
 

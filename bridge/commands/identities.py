@@ -11,6 +11,8 @@ from rich.table import Table
 
 from bridge.errors import CommandError
 from bridge.portraits import sheet
+from bridge.still_file import check_out
+from generator.arc2face.layout import folders, mapping_of
 from generator.checkpoint import model_folder, read_card
 from generator.errors import Explained
 from generator.face_generator import CARD, PUBLISHED, ModelOptions, load_generator
@@ -34,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     exporting = _action(actions, "export", "somebody as one file, to take to another machine")
     exporting.add_argument("name", metavar="NAME")
     exporting.add_argument("file", type=Path, metavar="FILE.safetensors")
+    exporting.add_argument("--replace", action="store_true", help="overwrite the file")
     importing = _action(actions, "import", "enrol somebody from such a file")
     importing.add_argument("file", type=Path, metavar="FILE.safetensors")
     importing.add_argument("--name", default="", help="what to call them (as in the file)")
@@ -109,6 +112,8 @@ def remove(args: argparse.Namespace, store: IdentityStore, console: Console) -> 
 
 
 def export(args: argparse.Namespace, store: IdentityStore, console: Console) -> int:
+    if args.file.exists() and not args.replace:
+        raise CommandError(f"{args.file} is there already: name another, or --replace it")
     store.export_to(args.name, args.file)
     console.print(f"{escape(args.name)} lies in [bold green]{escape(str(args.file))}[/]")
     return 0
@@ -131,8 +136,10 @@ def _people(model: str, store: IdentityStore) -> dict[str, str]:
 
 
 def _draw(args: argparse.Namespace, store: IdentityStore) -> int:
+    check_out(args.sheet, "--sheet", (".png",))
     generator = load_generator(args.model, ModelOptions(base=args.base, store=str(store.folder)))
-    _, png = cv2.imencode(".png", cv2.cvtColor(sheet(generator, args.map), cv2.COLOR_RGB2BGR))
+    mapping = args.map or mapping_of(folders(Path(args.model)).models)
+    _, png = cv2.imencode(".png", cv2.cvtColor(sheet(generator, mapping), cv2.COLOR_RGB2BGR))
     try:
         args.sheet.write_bytes(png.tobytes())
     except OSError as error:

@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -36,7 +38,17 @@ def run(args: argparse.Namespace) -> int:
     except (OSError, RuntimeError) as error:  # an address in use; a server that failed while it ran
         raise CommandError(str(error)) from error
     console.print("stopped")
+    _leave()
     return 0
+
+
+def _leave() -> None:
+    """End the process here. All of ours is closed; threads of native libraries may not be, and where they outlive
+    Python's own end they abort the process now and then.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _introduce(console: Console, server: Server, seconds: float) -> None:

@@ -113,6 +113,8 @@ def load_release(models: Path, base: Path, place: Place, few_steps: bool, tiny: 
 
 def _check_folders(models: Path, base: Path) -> None:
     """The commonest slips, told before anything is read."""
+    if (models.parent / "vae").is_dir() and not (models / "arc2face").is_dir():
+        raise CheckpointError(f"{models.parent} is Stable Diffusion's folder, for --base; --model holds arc2face/")
     for folder, inside, what in ((models, "arc2face", "the published model"), (base, "vae", "Stable Diffusion 1.5")):
         if not (folder / inside).is_dir():
             text = f"{folder} does not hold {what}: there is no {inside}/ in it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from generator.model import Wish
 from generator.runtimes.eager import to_bytes
 from generator.sampler import LEVELS, Schedule
 
+log = logging.getLogger("facebridge")
 ONCE: tuple[tuple[int, bool], ...] = ((1, False),)
 REMEMBERED = 16  # people whose tokens are kept: a reference of 512 × 512 takes 23 MB in 16 bits
 
@@ -38,15 +40,15 @@ def load_streaming(folder: Path, options: ModelOptions) -> DiffusionGenerator:
     where = folders(folder, Path(options.base) if options.base else None)
     tiny = options.autoencoder != "sd" and (where.models / TINY).is_dir()
     if options.autoencoder == "taesd" and not tiny:
-        raise CheckpointError(
-            f"{where.models / TINY} is not there: `facebridge models pull taesd`, or --autoencoder sd"
-        )
+        advice = f"`facebridge models pull taesd --to {where.models.parent}`, or --autoencoder sd"
+        raise CheckpointError(f"{where.models / TINY} is not there: {advice}")
     store = IdentityStore(Path(options.store) if options.store else None)
     if not store.names():  # told before gigabytes are read
         advice = "enrol someone first, `facebridge enroll PHOTO --name NAME`"
         raise IdentityError(f"there is nobody to draw in {store.folder} yet: {advice}")
     release = load_release(where.models, where.sd15, place_of(options.device, options.dtype), few_steps=True, tiny=tiny)
     if options.runtime == "compiled":
+        log.warning("compiling: the start takes minutes, and then nothing stalls")
         compile_release(release)
     elif options.runtime not in ("auto", "eager"):
         raise CheckpointError(f"the published model runs eager or compiled, not with {options.runtime}")

@@ -3,7 +3,7 @@
 from generator.mappings.mapping import BlendshapeMap
 from protocol.blendshapes import ARKIT52, FLAME55
 
-HOW = "`facebridge models pull mappings` gets a fuller one for `--map DIR`"
+HOW = "`facebridge models pull mappings` fetches a fuller one for the `--map` of whatever serves"
 GROUPS = {
     "brow": "brows", "eyeSquint": "squint", "eyeWide": "wide eyes", "eyeBlink": "blinks", "cheek": "cheeks",
     "nose": "nose", "mouth": "lips", "jaw": "jaw",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from generator.checkpoint import Card
+from generator.checkpoint import Card, CheckpointError
 
 
 class Runtime(Protocol):
@@ -26,9 +26,13 @@ class Runtime(Protocol):
 
 
 def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
-    """`auto`: CUDA where there is a card, else OpenVINO, else plain torch. Also `eager`, `openvino`, `cuda`."""
+    """`auto`: CUDA where there is a card, else OpenVINO, else plain torch. Also `eager`, `openvino`, `cuda`,
+    and `cpu`, which is `auto` without CUDA. Raises CheckpointError for CUDA that is not there.
+    """
     import torch
 
+    if choice == "cuda" and not torch.cuda.is_available():
+        raise CheckpointError("torch finds no CUDA here: `facebridge doctor` says why, --device cpu does without")
     if choice == "cuda" or (choice == "auto" and torch.cuda.is_available()):
         from generator.runtimes.eager import EagerRuntime
 

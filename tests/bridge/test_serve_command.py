@@ -59,11 +59,11 @@ def test_what_it_cannot_load_it_names(
 
 def test_what_a_model_lacks_is_said_with_what_that_means() -> None:
     card = TestCard()
-    assert able_to(card) == "expression; no reference, so people are drawn from their identity alone"
+    assert able_to(card) == "expression; no reference: people are drawn from their identity alone"
     card.capabilities = ("expression", "reference")
     assert able_to(card) == "expression, reference"
     card.capabilities = ()
-    assert able_to(card).startswith("no expression, so the curves do not move the face; no reference, so")
+    assert able_to(card).startswith("no expression: curves do not move the face; no reference:")
 
 
 @pytest.mark.parametrize(

@@ -99,8 +99,8 @@ def test_between_the_arkit_bases_only_the_head_comes_and_goes() -> None:
     ("source", "target", "said", "unsaid"),
     [
         ("arkit55", "flame55", ["brows", "lips", "jawForward", "gaze", "tongue", "head", "models pull"], ["blinks"]),
-        ("arkit52", "flame55", ["brows", "cheeks", "nose", "--map DIR"], ["head"]),
-        ("flame55", "arkit55", ["expression", "models pull mappings", "--map DIR"], ["eyelid", "jawX"]),
+        ("arkit52", "flame55", ["brows", "cheeks", "nose", "--map"], ["head"]),
+        ("flame55", "arkit55", ["expression", "models pull mappings", "--map"], ["eyelid", "jawX"]),
     ],
 )
 def test_what_the_bundled_mapping_ignores_is_said_once(
