@@ -30,7 +30,8 @@ def write_still(picture: np.ndarray, path: Path) -> None:
     """`picture` float32 (h, w, 3) RGB in 0..1. Raises CommandError."""
     try:
         if path.suffix.lower() == ".npy":
-            np.save(path, picture)
+            with path.open("wb") as file:  # by its name numpy would add another .npy to .NPY
+                np.save(file, picture)
         else:
             path.write_bytes(_png(picture))
     except OSError as error:

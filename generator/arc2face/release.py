@@ -26,6 +26,8 @@ EXPRESSION = ("exp_adapter/exp_adapter.safetensors", "exp_adapter/exp_adapter.bi
 REFERENCE = "ref_adapter/pytorch_lora_weights.safetensors"
 FEW_STEPS = "lcm_lora/pytorch_lora_weights.safetensors"
 TINY = "taesd"
+REPAIRED = {"steps_offset": 1, "clip_sample": False}
+"""What diffusers' own pipeline corrects in the scheduler of Stable Diffusion before it is used."""
 
 
 @dataclass(slots=True, eq=False)
@@ -158,8 +160,9 @@ def _scheduler_config(folder: Path) -> dict[str, Any]:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         known: Any = getattr(diffusers, raw["_class_name"])
-        return dict(known.from_config(raw).config)
+        config = dict(known.from_config(raw).config)
     except OSError as error:
         raise CheckpointError(f"{path} is missing or cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise CheckpointError(f"{path} describes no scheduler that diffusers knows: {error}") from error
+    return config | {name: value for name, value in REPAIRED.items() if name in config}

@@ -1,5 +1,6 @@
 """The published model against a plain composition of diffusers' parts, stage by stage and as whole stills."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,24 @@ def test_every_form_of_the_expression_adapter(tmp_path: Path, sitting: Sitting, 
     ours = draw_still(
         release, Sitting(sitting.embedding, sitting.expression), StillSettings(steps=2, seed=SEED, size=SIZE)
     )
+    assert error(ours, theirs) < 1e-5
+
+
+@pytest.mark.parametrize("saved", [{}, {"steps_offset": 0}, {"clip_sample": True, "steps_offset": 1}])
+@pytest.mark.parametrize("scheduler", ["dpm", "lcm"])
+def test_a_schedulers_config_is_repaired_as_the_pipeline_does_it(
+    tmp_path: Path, sitting: Sitting, saved: dict[str, Any], scheduler: Any
+) -> None:
+    models, base = write_release(tmp_path)
+    path = base / "scheduler" / "scheduler_config.json"
+    config = json.loads(path.read_text())
+    config = {name: value for name, value in config.items() if name != "steps_offset"} | saved
+    path.write_text(json.dumps(config))
+    authors = Authors(models, base)
+    authors.use(scheduler)
+    theirs = authors.draw(torch.from_numpy(sitting.embedding), SIZE, SEED, 4, 3.0)
+    release = load_release(models, base, Place(), few_steps=False)
+    ours = draw_still(release, Sitting(sitting.embedding), StillSettings(scheduler, steps=4, seed=SEED, size=SIZE))
     assert error(ours, theirs) < 1e-5
 
 
