@@ -82,9 +82,9 @@ def weights_file(folder: Path, names: tuple[str, ...]) -> Path:
     return found
 
 
-def read_config(folder: Path) -> dict[str, Any]:
-    """`config.json` of one network."""
-    path = folder / "config.json"
+def read_config(folder: Path, name: str = "config.json") -> dict[str, Any]:
+    """The configuration of one network, or of the scheduler."""
+    path = folder / name
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

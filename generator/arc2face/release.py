@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,13 @@ from generator.arc2face.attention import PROJECTIONS
 from generator.arc2face.expression_adapter import load_expression_adapter
 from generator.arc2face.identity_tokens import IdentityEncoder
 from generator.arc2face.lora import LowRank, merge, read_lora, taken_out
-from generator.arc2face.networks import load_autoencoder, load_text_encoder, load_tiny_autoencoder, load_unet
+from generator.arc2face.networks import (
+    load_autoencoder,
+    load_text_encoder,
+    load_tiny_autoencoder,
+    load_unet,
+    read_config,
+)
 from generator.arc2face.place import Place
 from generator.arc2face.unet import GuidedUnet, Reference
 from generator.checkpoint import CheckpointError
@@ -156,13 +161,11 @@ def _reference_lora(path: Path, unet: Any, place: Place) -> dict[str, LowRank]:
 
 def _scheduler_config(folder: Path) -> dict[str, Any]:
     """As diffusers completes it: the class it names adds its defaults, which other schedulers then take over."""
-    path = folder / "scheduler_config.json"
+    raw = read_config(folder, "scheduler_config.json")
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
         known: Any = getattr(diffusers, raw["_class_name"])
         config = dict(known.from_config(raw).config)
-    except OSError as error:
-        raise CheckpointError(f"{path} is missing or cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise CheckpointError(f"{path} describes no scheduler that diffusers knows: {error}") from error
+        found = folder / "scheduler_config.json"
+        raise CheckpointError(f"{found} describes no scheduler that diffusers knows: {error}") from error
     return config | {name: value for name, value in REPAIRED.items() if name in config}

@@ -106,7 +106,7 @@ def _convert(folder: Path, card: Card) -> tuple[ov.Model, ov.Model]:
 
 
 def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
-    """As `ov.convert_model` does it, less its second look at the trace and its report home: 4 s instead of 18."""
+    """As `ov.convert_model` does it, less its second look at the trace and its report home, its slowest parts."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
         decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))
