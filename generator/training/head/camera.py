@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-DISTANCE, HALF_WIDTH, CENTRE_HEIGHT = 70.0, 12.6, 0.8  # cm; from above the hair to the collar
+DISTANCE, HALF_WIDTH, CENTRE_HEIGHT = 70.0, 13.1, 1.1  # cm; from above the hair to the collar
 FOCUS_DEPTH = 9.0  # the plane that HALF_WIDTH is measured in
 NEAR, FAR = 40.0, 100.0
 

@@ -12,11 +12,13 @@ from generator.training.head.appearance import Appearance
 from generator.training.head.atlas import SkinAtlas
 from generator.training.head.colours import hair_colour, iris_colour
 from generator.training.head.expression import EYE_SETBACK, Poser
+from generator.training.head.hairdo import Hairdo
 from generator.training.head.lids import LidCurves, ribbons
 from generator.training.head.lines import fold_strengths
 from generator.training.head.occlusion import occlusion
 from generator.training.head.person import Person
 from generator.training.head.rig import PARTS, Rig, normals
+from generator.training.head.scalp import Scalp, coverage
 from generator.training.head.shadows import ShadowMap
 from generator.training.head.shape import body
 from generator.training.head.turns import follow, head_turn, placed
@@ -43,6 +45,8 @@ class Figure:
             "eye": gl.program(context, "surface", "eye"), "lashes": gl.program(context, "lashes", "lashes"),
             "shadow": gl.program(context, "shadow", "shadow"),
         }  # fmt: skip
+        self.hairdo = Hairdo(context)
+        self.programs["hair"] = self.hairdo.program
         self.parts = {
             part: gl.vertex_array(context, self.programs[shader], arrays, rig.triangles[part])
             for part, shader in {**SURFACES, "lashes": "lashes"}.items()
@@ -53,7 +57,8 @@ class Figure:
     def wear(self, person: Person, appearance: Appearance) -> None:
         self.person, self.appearance = person, appearance
         self.base = body(self.rig, person)
-        self.atlas.paint(person, np.zeros((len(self.base), 2)))
+        self.atlas.paint(person, coverage(self.rig.neutral, person.hair, person.beard))
+        self.hairdo.wear(person, Scalp(self.base[self.rig.vertices["skin"]]), self.programs["shadow"])
         self.set(_looks(person) | _light(appearance))
         for made in self.programs.values():
             self.shadows.apply(made, np.array(appearance.light.direction))
@@ -82,23 +87,28 @@ class Figure:
         self.shadows.target.use()
         self.shadows.target.clear(depth=1.0)
         self.casting.render()
+        self.hairdo.cast()
         target.use()
         target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
         self._textures()
         self.gl.enable(moderngl.CULL_FACE)
         self.parts["skin"].render()
         self.gl.disable(moderngl.CULL_FACE)
+        self.hairdo.render()
         self.parts["eyes"].render()
         for part, flag in (("gums", 0.0), ("teeth", 1.0)):
             gl.set_uniform(self.programs["mouth"], "teeth", flag)
             self.parts[part].render()
         self.gl.enable(moderngl.BLEND)
         self.gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        target.depth_mask = False
         self.parts["lashes"].render()
+        target.depth_mask = True
 
     def _textures(self) -> None:
         for slot, (name, texture) in enumerate(
-            (("albedo_map", self.atlas.albedo), ("relief_map", self.atlas.relief), ("shadow_map", self.shadows.depth))
+            (("albedo_map", self.atlas.albedo), ("relief_map", self.atlas.relief), ("shadow_map", self.shadows.depth),
+             ("strand_map", self.hairdo.texture))
         ):
             texture.use(slot)
             for made in self.programs.values():
@@ -145,6 +155,7 @@ def _looks(person: Person) -> dict[str, Any]:
         "melanin": person.skin.melanin, "who": person.skin.pattern, "iris": iris,
         "iris_inner": iris + (warm - iris) * eyes.warmth, "pupil": eyes.pupil, "limbal": eyes.ring,
         "veins": eyes.veins, "yellowed": 0.35 * person.wear + 0.25 * person.skin.melanin, "enamel": 1 - 0.7 * person.wear,
+        "hair_colour": colour, "hair_grey": hair.grey, "hair_curl": hair.curl,
         "lash_colour": 0.12 * colour * (1 - person.make_up.liner) + 0.002,
         "lash_density": 0.45 + 0.35 * eyes.lashes + 0.2 * person.make_up.liner,
         "lash_length": 0.7 * eyes.lashes + 0.3 * person.make_up.liner,

@@ -15,9 +15,9 @@ void main() {
     float number = floor(along) + 37.0 * R.z;
     float tip = 0.62 + 0.38 * hash1(number), lean = (hash1(number + 3.0) - 0.5) * 0.7;
     float offset = abs(fract(along) - 0.5 - lean * t * 0.5);
-    float width = 0.40 * (1.0 - t / tip);
+    float width = 0.52 * (1.0 - t / tip);
     float strand = smoothstep(width, width * 0.25, offset) * step(t, tip);
-    float root = smoothstep(0.16, 0.02, R.y) * (upper ? 0.75 : 0.25);
+    float root = smoothstep(0.20, 0.04, R.y) * (upper ? 0.9 : 0.25);
     float ends = smoothstep(0.0, 0.12, R.x) * smoothstep(1.0, 0.88, R.x);
     float alpha = max(strand * (upper ? 0.9 : 0.5), root) * lash_density * mix(0.5, 1.0, ends);
     if (alpha < 0.02) discard;

@@ -26,6 +26,11 @@ float key_reaches(vec3 p, vec3 n, float softness) {
     return sum * 0.25;
 }
 
+float key_reaches_hard(vec3 p) {
+    vec3 q = shadow_axes * p / shadow_radius;
+    return texture(shadow_map, vec3(q.xy * 0.5 + 0.5, 0.5 - q.z * 0.5 - 0.012));
+}
+
 // What comes from all around: sky above, ground below, darker where `open` (ambient occlusion) is small.
 vec3 around(vec3 n, float open) { return mix(ground_colour, sky_colour, n.y * 0.5 + 0.5) * open; }
 

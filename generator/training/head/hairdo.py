@@ -1,0 +1,60 @@
+"""A person's hair as drawn: locks grown once, ribbons on the graphics card."""
+
+from __future__ import annotations
+
+import moderngl
+import numpy as np
+
+from generator.training.head import gl
+from generator.training.head.cards import TEXTURE, Cards, cards, strand_texture
+from generator.training.head.growth import STEPS, grow
+from generator.training.head.person import Person
+from generator.training.head.scalp import Scalp
+from generator.training.head.turns import follow
+
+
+class Hairdo:
+    def __init__(self, context: moderngl.Context) -> None:
+        self._context = context
+        self.program = gl.program(context, "hair", "hair")
+        self.texture = context.texture((TEXTURE, TEXTURE), 4, strand_texture().tobytes())
+        self.texture.build_mipmaps(max_level=3)
+        self.texture.filter = moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR
+        self._drawn: moderngl.VertexArray | None = None
+        self._casting: moderngl.VertexArray | None = None
+
+    def wear(self, person: Person, scalp: Scalp, shadow: moderngl.Program) -> None:
+        locks = grow(person.hair, scalp, seed=1)
+        for array in (self._drawn, self._casting):
+            if array:
+                array.release()
+        self._drawn = self._casting = None
+        if locks:
+            ribbons = cards(locks, seed=2)
+            arrays = _arrays(ribbons)
+            self._drawn = gl.vertex_array(self._context, self.program, arrays, ribbons.triangles)
+            self._casting = gl.vertex_array(self._context, shadow, arrays, _every(ribbons.triangles, 3))
+
+    def render(self) -> None:
+        if self._drawn:
+            self._drawn.render()
+
+    def cast(self) -> None:
+        if self._casting:
+            self._casting.render()
+
+
+def _every(triangles: np.ndarray, nth: int) -> np.ndarray:
+    """The triangles of every nth lock: enough for a soft shadow."""
+    each = 2 * (STEPS - 1)
+    return triangles.reshape(-1, each, 3)[::nth].reshape(-1, 3)
+
+
+def _arrays(ribbons: Cards) -> dict[str, moderngl.Buffer | np.ndarray]:
+    hanging = ribbons.position.copy()
+    hanging[:, 1] = np.where(hanging[:, 1] < -4, -4 + 0.55 * (hanging[:, 1] + 4), hanging[:, 1])
+    hanging[:, 2] = np.maximum(hanging[:, 2], 0.0)  # hair goes with the head, only what lies on the shoulders stays
+    return {
+        "position": ribbons.position, "normal": ribbons.normal, "tangent": ribbons.tangent, "strand": ribbons.strand,
+        "lock": ribbons.lock, "follow": follow(hanging),
+    }  # fmt: skip
