@@ -9,12 +9,12 @@ from scipy.ndimage import gaussian_filter
 
 from generator.training.head.growth import Locks
 
-TEXTURE, VARIANTS, STRANDS = 256, 4, 15
+TEXTURE, VARIANTS, STRANDS = 512, 4, 24
 
 
 @dataclass(frozen=True)
 class Cards:
-    """Ribbons as triangles; `strand` is the place in the texture, `lock` is (root to tip, layer, the lock's number)."""
+    """Ribbons as triangles; `strand` is the place in the texture, `lock` is (cm from the root, layer, the lock's number)."""
 
     position: np.ndarray  # (v, 3)
     normal: np.ndarray  # (v, 3)
@@ -32,7 +32,7 @@ def cards(locks: Locks, seed: int) -> Cards:
     tangent /= np.linalg.norm(tangent, axis=2, keepdims=True) + 1e-9
     across = np.cross(tangent, locks.outward)
     across /= np.linalg.norm(across, axis=2, keepdims=True) + 1e-9
-    t = np.linspace(0, 1, steps)[None, :, None]
+    t = locks.steps[None, :, None]
     half = locks.width[:, None, None] * (0.5 - 0.18 * t**2)
     both = np.stack([locks.points - across * half, locks.points + across * half], 2)
     bend = 0.45 * across
@@ -44,7 +44,7 @@ def cards(locks: Locks, seed: int) -> Cards:
     number = spread(g.uniform(size=count))
     return Cards(
         both.reshape(-1, 3), normal.reshape(-1, 3), np.repeat(tangent, 2, axis=1).reshape(-1, 3),
-        np.stack([u, v], -1).reshape(-1, 2), np.stack([v, spread(locks.layer), number], -1).reshape(-1, 3),
+        np.stack([u, v], -1).reshape(-1, 2), np.stack([v * spread(locks.length), spread(locks.layer), number], -1).reshape(-1, 3),
         _ribbon_triangles(count, steps),
     )  # fmt: skip
 
@@ -60,16 +60,16 @@ def strand_texture(seed: int = 5) -> np.ndarray:
         for _ in range(STRANDS):
             middle, drift, sway = g.uniform(0.08, 0.92), g.normal() * 0.06, g.normal() * 0.03
             path = (middle + drift * t + sway * np.sin(t * g.uniform(3, 9))) * width
-            thick = g.uniform(1.3, 2.9) * np.clip((g.uniform(0.72, 1.05) - t) * 5, 0, 1)
+            thick = g.uniform(1.6, 3.6) * np.clip((g.uniform(0.72, 1.05) - t) * 5, 0, 1)
             drawn = np.clip(thick + 0.5 - np.abs(x - path), 0, 1)
-            bright, which = g.uniform(0.3, 1.0), g.uniform()
-            shade = np.where(drawn > 0.3, bright * (1 - 0.25 * np.abs(x - path) / 3), shade)
+            bright, which = g.uniform(0.4, 1.0), g.uniform()
+            shade = np.where(drawn > 0.3, bright * (1 - 0.25 * np.abs(x - path) / 5), shade)
             number = np.where(drawn > 0.3, which, number)
             alpha = np.maximum(alpha, drawn)
-        sides = np.clip(np.minimum(x, width - x) / 5, 0, 1)
+        sides = np.clip(np.minimum(x, width - x) / 8, 0, 1)
         at = slice(variant * width, (variant + 1) * width)
         out[:, at, 0], out[:, at, 1], out[:, at, 3] = shade, number, alpha * sides
-    out[..., 2] = gaussian_filter(g.uniform(size=out.shape[:2]), 0.6)
+    out[..., 2] = gaussian_filter(g.uniform(size=out.shape[:2]), 0.9)
     low, high = np.percentile(out[..., 2], (2, 98))
     out[..., 2] = 0.15 + 0.7 * np.clip((out[..., 2] - low) / (high - low), 0, 1)
     return (out * 255 + 0.5).astype(np.uint8)

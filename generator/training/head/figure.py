@@ -10,6 +10,7 @@ import numpy as np
 from generator.training.head import gl
 from generator.training.head.appearance import Appearance
 from generator.training.head.atlas import SkinAtlas
+from generator.training.head.beard_cards import BeardCards
 from generator.training.head.colours import hair_colour, iris_colour
 from generator.training.head.expression import EYE_SETBACK, Poser
 from generator.training.head.hairdo import Hairdo
@@ -21,7 +22,9 @@ from generator.training.head.rig import PARTS, Rig, normals
 from generator.training.head.scalp import Scalp, coverage
 from generator.training.head.shadows import ShadowMap
 from generator.training.head.shape import body
+from generator.training.head.strokes import SkinSurface
 from generator.training.head.turns import follow, head_turn, placed
+from generator.training.head.wardrobe import Wardrobe, under_headwear
 from protocol.blendshapes import INDEX
 
 SURFACES = {"skin": "skin", "gums": "mouth", "teeth": "mouth", "eyes": "eye"}  # part → fragment shader
@@ -43,22 +46,30 @@ class Figure:
         self.programs = {
             "skin": gl.program(context, "surface", "skin"), "mouth": gl.program(context, "surface", "mouth"),
             "eye": gl.program(context, "surface", "eye"), "lashes": gl.program(context, "lashes", "lashes"),
-            "shadow": gl.program(context, "shadow", "shadow"),
+            "shadow": gl.program(context, "shadow", "shadow"), "garment": gl.program(context, "garment", "garment"),
         }  # fmt: skip
         self.hairdo = Hairdo(context)
-        self.programs["hair"] = self.hairdo.program
+        self.wardrobe = Wardrobe(context, self.programs["shadow"], rig, poser)
+        self.programs |= {"hair": self.hairdo.program, "thing": self.wardrobe.program}
+        self.surface = SkinSurface(rig)
+        self.beard = BeardCards(context, self.hairdo.program, self.programs["shadow"])
         self.parts = {
             part: gl.vertex_array(context, self.programs[shader], arrays, rig.triangles[part])
             for part, shader in {**SURFACES, "lashes": "lashes"}.items()
         }
         casting = np.concatenate([rig.triangles[part] for part in CASTS])
+        shoulders = rig.triangles["skin"][rig.neutral[rig.triangles["skin"], 1].min(1) < -5.0]
+        self.garment = gl.vertex_array(context, self.programs["garment"], arrays, shoulders)
         self.casting = gl.vertex_array(context, self.programs["shadow"], arrays, casting)
 
     def wear(self, person: Person, appearance: Appearance) -> None:
         self.person, self.appearance = person, appearance
         self.base = body(self.rig, person)
         self.atlas.paint(person, coverage(self.rig.neutral, person.hair, person.beard))
-        self.hairdo.wear(person, Scalp(self.base[self.rig.vertices["skin"]]), self.programs["shadow"])
+        scalp = Scalp(self.base[self.rig.vertices["skin"]])
+        self.wardrobe.wear(appearance.worn, self.base, scalp)
+        self.hairdo.wear(person, scalp, self.programs["shadow"], lambda roots: under_headwear(appearance.worn, roots))
+        self.beard.wear(person, self.surface, self.base, self.rig.vertices["skin"])
         self.set(_looks(person) | _light(appearance))
         for made in self.programs.values():
             self.shadows.apply(made, np.array(appearance.light.direction))
@@ -71,6 +82,7 @@ class Figure:
     def pose(self, curves: np.ndarray) -> None:
         """Moves everything to where `curves` (55,) put it."""
         self.vertices = self.poser.pose(self.base, curves)
+        self.beard.pose(self.vertices)
         self.position.write(self.vertices.astype("f4").tobytes())
         self.normal.write(normals(self.rig, self.vertices).astype("f4").tobytes())
         opened = curves[INDEX["jawOpen"]] * 1.3 - curves[INDEX["mouthClose"]]
@@ -88,13 +100,18 @@ class Figure:
         self.shadows.target.clear(depth=1.0)
         self.casting.render()
         self.hairdo.cast()
+        self.wardrobe.cast()
+        self.beard.cast()
         target.use()
         target.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
         self._textures()
         self.gl.enable(moderngl.CULL_FACE)
         self.parts["skin"].render()
         self.gl.disable(moderngl.CULL_FACE)
+        self.garment.render()
+        self.wardrobe.render(lenses=False)
         self.hairdo.render()
+        self.beard.render()
         self.parts["eyes"].render()
         for part, flag in (("gums", 0.0), ("teeth", 1.0)):
             gl.set_uniform(self.programs["mouth"], "teeth", flag)
@@ -103,6 +120,7 @@ class Figure:
         self.gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
         target.depth_mask = False
         self.parts["lashes"].render()
+        self.wardrobe.render(lenses=True)
         target.depth_mask = True
 
     def _textures(self) -> None:
@@ -157,7 +175,7 @@ def _looks(person: Person) -> dict[str, Any]:
         "veins": eyes.veins, "yellowed": 0.35 * person.wear + 0.25 * person.skin.melanin, "enamel": 1 - 0.7 * person.wear,
         "hair_colour": colour, "hair_grey": hair.grey, "hair_curl": hair.curl,
         "lash_colour": 0.12 * colour * (1 - person.make_up.liner) + 0.002,
-        "lash_density": 0.45 + 0.35 * eyes.lashes + 0.2 * person.make_up.liner,
+        "lash_density": 0.65 + 0.3 * eyes.lashes + 0.2 * person.make_up.liner,
         "lash_length": 0.7 * eyes.lashes + 0.3 * person.make_up.liner,
     }  # fmt: skip
 
@@ -170,5 +188,5 @@ def _light(appearance: Appearance) -> dict[str, Any]:
     return {
         "key_direction": key, "key_colour": light.key, "fill_direction": fill / np.linalg.norm(fill),
         "fill_colour": light.fill, "rim_direction": behind / np.linalg.norm(behind), "rim_colour": light.rim,
-        "sky_colour": light.sky, "ground_colour": light.ground,
+        "garment_colour": appearance.garment, "collar": appearance.collar, "sky_colour": light.sky, "ground_colour": light.ground,
     }  # fmt: skip

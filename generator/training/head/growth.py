@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,8 @@ import numpy as np
 from generator.training.head.person import Hair
 from generator.training.head.scalp import CENTRE, Scalp, inside_hairline
 
-STEPS = 14
+STEPS = 15
+STEP_AT = np.linspace(0, 1, STEPS) ** 1.5  # closer where the hair bends, at the roots
 ROOTS = 4200  # tried over the whole head; about a third grow
 CROWN = np.array([0.0, 12.5, -5.0])
 TIE = np.array([0.0, 7.5, -9.8])
@@ -18,13 +20,22 @@ SHORTEST = 0.7  # cm; shorter hair is only painted
 
 @dataclass(frozen=True)
 class Locks:
-    points: np.ndarray  # (n, STEPS, 3) from root to tip
+    points: np.ndarray  # (n, STEPS, 3) from root to tip, at the shares STEP_AT of the length
     outward: np.ndarray  # (n, STEPS, 3) away from the head, unit
     layer: np.ndarray  # (n,) 0 innermost .. 1 outermost
     width: np.ndarray  # (n,) cm
 
+    @property
+    def length(self) -> np.ndarray:
+        """(n,) cm."""
+        return np.linalg.norm(np.diff(self.points, axis=1), axis=2).sum(1)
 
-def grow(hair: Hair, scalp: Scalp, seed: int) -> Locks | None:
+    @property
+    def steps(self) -> np.ndarray:
+        return STEP_AT
+
+
+def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], seed: int) -> Locks | None:
     """The locks of a cut, or None where it is too short to stand up."""
     g = np.random.default_rng(seed)
     roots = scalp.roots(ROOTS)
@@ -32,7 +43,7 @@ def grow(hair: Hair, scalp: Scalp, seed: int) -> Locks | None:
     length = _lengths(hair, roots, g)
     inside = inside + g.normal(size=ROOTS) * 0.25
     sparse = np.clip(14.0 / (length + 7.0), 0.55, 1.0)  # long locks overlap
-    keep = (inside > 0.0) & (g.uniform(size=ROOTS) < hair.density * sparse) & (length > SHORTEST)
+    keep = (inside > 0.0) & (g.uniform(size=ROOTS) < hair.density * sparse) & (length > SHORTEST) & ~hidden(roots)
     roots, length, inside = roots[keep], length[keep], inside[keep]
     if not len(roots):
         return None
@@ -49,7 +60,9 @@ def grow(hair: Hair, scalp: Scalp, seed: int) -> Locks | None:
     outward = points - CENTRE
     outward[..., 1] *= np.where(outward[..., 1] < -3, 0.25, 1.0)  # beside the neck: away from it, not down
     outward /= np.linalg.norm(outward, axis=2, keepdims=True)
-    return Locks(points, outward, layer, 0.60 + 0.4 * g.uniform(size=len(points)) + 0.15 * hair.curl + 0.012 * max(hair.side, hair.back))
+    thin = np.clip(np.concatenate([inside, np.full(len(points) - len(inside), 9.0)])[outermost] / 2.0, 0, 1)
+    width = 0.50 + 0.3 * g.uniform(size=len(points)) + 0.2 * hair.curl + 0.008 * max(hair.side, hair.back)
+    return Locks(points, outward, layer, width * (0.40 + 0.60 * thin))
 
 
 def _lengths(hair: Hair, roots: np.ndarray, g: np.random.Generator) -> np.ndarray:
@@ -87,7 +100,7 @@ def _trace(
     inside: np.ndarray, g: np.random.Generator,
 ) -> np.ndarray:  # fmt: skip
     """(n, STEPS, 3): each step goes on as before, drawn by comb and weight, and is pushed off the head."""
-    count, step = len(roots), (length / (STEPS - 1))[:, None]
+    count = len(roots)
     stand = hair.lift * (1 - hair.gathered)
     point, heading = roots.copy(), _unit(comb + 1.5 * stand * _unit(roots - CENTRE))
     points = [point]
@@ -97,7 +110,7 @@ def _trace(
     fringe = hair.fringe * np.clip((roots[:, 2] - 5.0) / 2.0, 0, 1)
     phase = g.uniform(0, 2 * np.pi, count) if hair.curl > 0.6 else np.arctan2(roots[:, 0], roots[:, 2]) * 9 + roots[:, 1]
     for index in range(1, STEPS):
-        gone = index * step
+        gone, step = STEP_AT[index] * length[:, None], (STEP_AT[index] - STEP_AT[index - 1]) * length[:, None]
         weight = np.clip(gone / 7.0, 0.15, 1.4) * (1 - hair.gathered) * (1 - 0.9 * np.clip(hair.curl * stand * 1.4, 0, 1))
         aim = comb * np.clip(1.2 - gone / 8, 0.1, 1) + 1.4 * weight * np.array([0.0, -1.0, 0.0])
         aim += hair.gathered * 3 * _unit(TIE - point)
@@ -136,7 +149,7 @@ def _off_the_face(point: np.ndarray, side: np.ndarray, fringe: np.ndarray) -> np
 def _curled(points: np.ndarray, hair: Hair, phase: np.ndarray, length: np.ndarray) -> np.ndarray:
     if hair.curl <= 0:
         return points
-    t = np.linspace(0, 1, STEPS)[None] * length[:, None]
+    t = STEP_AT[None] * length[:, None]
     heading = _unit(np.gradient(points, axis=1))
     one = _unit(np.cross(heading, [0.31, 0.2, 0.93]))
     other = np.cross(heading, one)

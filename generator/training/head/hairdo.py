@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import moderngl
 import numpy as np
 
@@ -23,8 +25,9 @@ class Hairdo:
         self._drawn: moderngl.VertexArray | None = None
         self._casting: moderngl.VertexArray | None = None
 
-    def wear(self, person: Person, scalp: Scalp, shadow: moderngl.Program) -> None:
-        locks = grow(person.hair, scalp, seed=1)
+    def wear(self, person: Person, scalp: Scalp, shadow: moderngl.Program, hidden: Callable[[np.ndarray], np.ndarray]) -> None:
+        """`hidden` says which roots (n, 3) are under a hat."""
+        locks = grow(person.hair, scalp, hidden, seed=1)
         for array in (self._drawn, self._casting):
             if array:
                 array.release()

@@ -12,7 +12,7 @@ CENTRE = np.array([0.0, 4.0, -0.5])
 AROUND, DOWN = 96, 64
 # Height (cm, rest) of the lower edge of the hair by angle from the front, degrees.
 EDGE_ANGLE = np.array([0.0, 14, 30, 42, 50, 58, 64, 70, 77, 84, 98, 106, 114, 128, 180])
-EDGE_HEIGHT = np.array([9.6, 9.6, 9.3, 8.6, 8.1, 6.8, 5.2, 2.2, 0.8, 5.6, 6.3, 3.0, -0.8, -3.8, -5.2])
+EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.5, 8.0, 6.8, 5.2, 2.2, 0.8, 5.6, 6.3, 3.0, -0.8, -3.8, -5.2])
 RECEDED = np.array([1.0, 1.3, 3.0, 4.0, 4.2, 3.6, 2.6, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 
 
@@ -56,14 +56,21 @@ def inside_hairline(rest: np.ndarray, hair: Hair) -> np.ndarray:
     angle = np.degrees(np.abs(np.arctan2(relative[:, 0], relative[:, 2])))
     edge = np.interp(angle, EDGE_ANGLE, EDGE_HEIGHT + RECEDED * hair.recede)
     inside = rest[:, 1] - edge
-    crown = 10.5 * hair.bald - 1.5 - np.hypot(relative[:, 0], relative[:, 2] * 0.75 + 1.5) - 3.0 * (rest[:, 1] < 6.0)
+    crown = 11.0 * hair.bald - 1.5 - np.hypot(relative[:, 0], (relative[:, 2] + 0.5) * 0.72) - 3.0 * (rest[:, 1] < 6.0)
     return np.minimum(inside, -crown)
 
 
 def coverage(rest: np.ndarray, hair: Hair, beard: Beard) -> np.ndarray:
     """(n, 2) how much hair grows at rest points: scalp, beard."""
-    scalp = np.clip((inside_hairline(rest, hair) + 0.25) / 1.1, 0, 1) * (rest[:, 2] > -12) * ~_ear(rest)
-    return np.stack([scalp, beard_area(rest).max(0) * (beard.stubble > 0)], 1)
+    scalp = np.clip((inside_hairline(rest, hair) + 0.35) / 1.7, 0, 1) * in_scalp(rest)
+    areas = beard_area(rest)
+    grown = np.array([beard.moustache, beard.chin, beard.cheeks]) @ areas
+    return np.stack([scalp, np.maximum(beard.stubble * areas.max(0), np.clip(1.4 * grown, 0, 1))], 1)
+
+
+def in_scalp(rest: np.ndarray) -> np.ndarray:
+    """(n,) whether hair of the head can grow at all: not on ears, not inside the head."""
+    return ~_ear(rest) & (np.linalg.norm(rest - CENTRE, axis=1) > 6.0)
 
 
 def beard_area(rest: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "side part": {"top": 7.5, "side": 1.6, "back": 2.0, "lift": 0.35, "part": 3.2, "swept": 0.35},
     "swept back": {"top": 8.0, "side": 2.5, "back": 5.0, "lift": 0.45, "swept": 1.0},
     "bob": {"top": 18.0, "side": 13.0, "back": 11.0, "lift": 0.30, "fringe": 1.0},
-    "long": {"top": 30.0, "side": 24.0, "back": 24.0, "lift": 0.25, "part": 0.6},
+    "long": {"top": 34.0, "side": 28.0, "back": 28.0, "lift": 0.35, "part": 0.6, "curl": 0.12},
     "wavy": {"top": 24.0, "side": 20.0, "back": 20.0, "lift": 0.4, "part": 1.8, "curl": 0.45},
     "curly": {"top": 9.0, "side": 8.0, "back": 8.0, "lift": 0.9, "curl": 0.9, "fringe": 0.2},
     "afro": {"top": 6.5, "side": 5.0, "back": 5.5, "lift": 1.3, "curl": 1.0},

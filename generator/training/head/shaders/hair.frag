@@ -10,15 +10,15 @@ uniform float hair_grey, hair_curl;
 
 void main() {
     vec4 s = texture(strand_map, UV);
-    if (s.a * smoothstep(0.0, 0.05, K.x) < s.b) discard;
+    if (s.a * smoothstep(0.0, 0.10 + 0.5 * s.g * s.g, K.x) < s.b) discard;
     vec3 view = to_eye(P), n = normalize(N), t = normalize(T + n * (s.g - 0.5) * 0.30);
     if (dot(n, view) < 0.0) n = normalize(n - 1.6 * dot(n, view) * view);
     float own = s.g * 0.6 + K.z * 0.4;
     vec3 c = hair_colour * (0.55 + 0.75 * s.r) * (0.80 + 0.40 * K.z);
     c *= mix(vec3(1.0), vec3(1.12, 0.97, 0.86), (own - 0.5) * 1.4);
-    c = mix(c, vec3(0.55), hair_grey * (1.0 - hair_grey) * 1.6 * step(0.62, fract(own * 7.3)));
-    float depth = mix(0.30, 1.0, K.y * 0.65 + 0.35 * smoothstep(0.0, 0.5, K.x));
-    depth *= mix(0.55, 1.0, smoothstep(0.0, 0.16, K.x));
+    c = mix(c, vec3(0.55), hair_grey * (1.0 - hair_grey) * 1.1 * step(0.62, fract(own * 7.3)));
+    float depth = mix(0.30, 1.0, K.y * 0.65 + 0.35 * smoothstep(0.0, 3.0, K.x));
+    depth *= mix(0.55, 1.0, smoothstep(0.0, 1.0, K.x));
     float shadow = mix(0.25, 1.0, key_reaches_hard(P + n * 0.35));
 
     float along = dot(t, key_direction);

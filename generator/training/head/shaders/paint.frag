@@ -4,7 +4,7 @@ in vec3 Q;
 in vec2 grown;
 layout(location = 0) out vec4 colour;
 layout(location = 1) out vec4 relief;
-uniform float who, melanin, haemoglobin, sallow, redness, age, freckles, moles, stubble, mottle, gloss, scalp_shade;
+uniform float woman, who, melanin, haemoglobin, sallow, redness, age, freckles, moles, mottle, gloss, scalp_shade;
 uniform float blush, liner, shadow_amount, lipstick_amount;
 uniform vec3 hair_colour, beard_colour, lipstick, shadow_colour;
 #include "noise.glsl"
@@ -32,7 +32,7 @@ vec2 pigments() {
     float lip = lip_area();
     float outline = clamp(lip * (1.0 - lip) * 4.0, 0.0, 1.0);
     m = mix(m, m * (0.80 + 0.12 * smoothstep(-3.1, -2.7, Q.y)) + 0.05, lip) + 0.03 * outline;
-    h += lip * (0.72 + 0.10 * grain);
+    h += lip * (0.42 + 0.34 * woman + 0.10 * grain);
     return vec2(m, h);
 }
 
@@ -55,10 +55,10 @@ vec3 make_up(vec3 c) {
 }
 
 vec3 hair_shade(vec3 c) {
-    float roots = 0.55 + 0.6 * noise(Q * vec3(9.0, 9.0, 9.0));
+    float roots = 0.40 + 0.85 * noise(Q * 9.0) * noise(Q * 4.0 + 3.0) * 2.0;
     float dots = smoothstep(0.42, 0.20, cells(Q * 9.0).x);
-    c = mix(c, c * vec3(0.55, 0.60, 0.66) + beard_colour * 0.12, clamp(grown.y * stubble * (0.40 + 0.55 * dots), 0.0, 0.9));
-    return mix(c, hair_colour * roots * 0.7, clamp(grown.x * scalp_shade * (0.75 + 0.4 * roots), 0.0, 0.97));
+    c = mix(c, c * vec3(0.55, 0.60, 0.66) + beard_colour * 0.2, clamp(grown.y * (0.40 + 0.55 * dots), 0.0, 0.9));
+    return mix(c, hair_colour * roots * 0.7, clamp(grown.x * scalp_shade * (0.55 + 0.55 * noise(Q * 10.0) + 0.5 * grown.x * grown.x), 0.0, 0.96));
 }
 
 void main() {
@@ -83,6 +83,6 @@ void main() {
 
     float oil = 0.30 + 0.25 * nose_area() + 0.12 * smoothstep(5.5, 7.5, Q.y) * ahead(8.0) + 0.10 * bump(lid_rim(), 0.6) + 0.10 * cheek_area();
     oil = mix(oil * (0.5 + gloss) + 0.05 * wave(Q * 3.0), 0.72 + 0.25 * lipstick_amount * gloss, lip);
-    oil *= 1.0 - 0.6 * max(grown.x * scalp_shade, 0.0) - 0.4 * grown.y * stubble;
+    oil *= 1.0 - 0.6 * max(grown.x * scalp_shade, 0.0) - 0.4 * grown.y;
     colour = vec4(sqrt(max(c, 0.0)), clamp(max(oil, 0.75 * inside), 0.0, 1.0));
 }
