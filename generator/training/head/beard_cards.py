@@ -76,4 +76,4 @@ def _locks(roots: np.ndarray, normal: np.ndarray, length: np.ndarray, g: np.rand
         point = point + heading * (length / (STEPS - 1))[:, None]
     path = np.stack(points, 1)
     outward = np.broadcast_to(normal[:, None], path.shape)
-    return Locks(path, outward, g.uniform(size=len(roots)), g.uniform(0.22, 0.42, len(roots)))
+    return Locks(path, outward, g.uniform(size=len(roots)), g.uniform(0.22, 0.42, len(roots)), np.zeros(len(roots)))

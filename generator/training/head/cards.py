@@ -44,7 +44,7 @@ def cards(locks: Locks, seed: int) -> Cards:
     number = spread(g.uniform(size=count))
     return Cards(
         both.reshape(-1, 3), normal.reshape(-1, 3), np.repeat(tangent, 2, axis=1).reshape(-1, 3),
-        np.stack([u, v], -1).reshape(-1, 2), np.stack([v * spread(locks.length), spread(locks.layer), number], -1).reshape(-1, 3),
+        np.stack([u, v], -1).reshape(-1, 2), np.stack([v * spread(locks.length) - spread(locks.fade), spread(locks.layer), number], -1).reshape(-1, 3),
         _ribbon_triangles(count, steps),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import moderngl
@@ -24,7 +25,7 @@ from generator.training.head.shadows import ShadowMap
 from generator.training.head.shape import body
 from generator.training.head.strokes import SkinSurface
 from generator.training.head.turns import follow, head_turn, placed
-from generator.training.head.wardrobe import Wardrobe, under_headwear
+from generator.training.head.wardrobe import Wardrobe, covered, under_headwear
 from protocol.blendshapes import INDEX
 
 SURFACES = {"skin": "skin", "gums": "mouth", "teeth": "mouth", "eyes": "eye"}  # part → fragment shader
@@ -68,7 +69,8 @@ class Figure:
         self.atlas.paint(person, coverage(self.rig.neutral, person.hair, person.beard))
         scalp = Scalp(self.base[self.rig.vertices["skin"]])
         self.wardrobe.wear(appearance.worn, self.base, scalp)
-        self.hairdo.wear(person, scalp, self.programs["shadow"], lambda roots: under_headwear(appearance.worn, roots))
+        flat = replace(person.hair, lift=0.08, fringe=0.0) if covered(appearance.worn) else person.hair
+        self.hairdo.wear(flat, scalp, self.programs["shadow"], lambda roots: under_headwear(appearance.worn, roots))
         self.beard.wear(person, self.surface, self.base, self.rig.vertices["skin"])
         self.set(_looks(person) | _light(appearance))
         for made in self.programs.values():

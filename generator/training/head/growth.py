@@ -24,6 +24,7 @@ class Locks:
     outward: np.ndarray  # (n, STEPS, 3) away from the head, unit
     layer: np.ndarray  # (n,) 0 innermost .. 1 outermost
     width: np.ndarray  # (n,) cm
+    fade: np.ndarray  # (n,) cm over which the roots are thin: at the edge of hair that is combed back
 
     @property
     def length(self) -> np.ndarray:
@@ -36,12 +37,12 @@ class Locks:
 
 
 def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], seed: int) -> Locks | None:
-    """The locks of a cut, or None where it is too short to stand up."""
+    """The locks of a cut, or None where it is too short to stand up; `hidden` says which roots (n, 3) do not grow."""
     g = np.random.default_rng(seed)
     roots = scalp.roots(ROOTS)
     inside = inside_hairline(roots, hair)
     length = _lengths(hair, roots, g)
-    inside = inside + g.normal(size=ROOTS) * 0.25
+    inside = inside + g.normal(size=ROOTS) * 0.35
     sparse = np.clip(14.0 / (length + 7.0), 0.55, 1.0)  # long locks overlap
     keep = (inside > 0.0) & (g.uniform(size=ROOTS) < hair.density * sparse) & (length > SHORTEST) & ~hidden(roots)
     roots, length, inside = roots[keep], length[keep], inside[keep]
@@ -62,7 +63,8 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     outward /= np.linalg.norm(outward, axis=2, keepdims=True)
     thin = np.clip(np.concatenate([inside, np.full(len(points) - len(inside), 9.0)])[outermost] / 2.0, 0, 1)
     width = 0.50 + 0.3 * g.uniform(size=len(points)) + 0.2 * hair.curl + 0.008 * max(hair.side, hair.back)
-    return Locks(points, outward, layer, width * (0.40 + 0.60 * thin))
+    fade = 1.6 * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
+    return Locks(points, outward, layer, width * (0.45 + 0.55 * thin), fade)
 
 
 def _lengths(hair: Hair, roots: np.ndarray, g: np.random.Generator) -> np.ndarray:
@@ -117,12 +119,12 @@ def _trace(
         aim += stand * np.clip(hair.curl - 0.4, 0, 1) * 2.0 * _unit(roots - CENTRE)
         heading = _unit(heading + (0.35 + 0.06 * np.minimum(length, 8)[:, None] + 0.3 * hair.gathered) * aim + 0.10 * (1 - hair.gathered) * g.normal(size=roots.shape))
         point = point + heading * step * np.where(hair.gathered * (np.linalg.norm(TIE - point, axis=1) < 1.2) > 0.5, 0.02, 1)[:, None]
-        point = _off_the_face(_off_the_head(point, scalp, height * min(index / 3, 1) + 0.05), side, fringe)
+        point = _off_the_face(_off_the_head(point, scalp, height * min(index / 3, 1) + 0.05, gone[:, 0]), side, fringe)
         points.append(point)
     return _curled(np.stack(points, 1), hair, phase, length)
 
 
-def _off_the_head(point: np.ndarray, scalp: Scalp, height: np.ndarray) -> np.ndarray:
+def _off_the_head(point: np.ndarray, scalp: Scalp, height: np.ndarray, gone: np.ndarray) -> np.ndarray:
     relative = point - CENTRE
     distance = np.linalg.norm(relative, axis=1)
     wanted = np.where(point[:, 1] > -5.0, scalp.radius(point) + height, 0.0)
@@ -132,6 +134,7 @@ def _off_the_head(point: np.ndarray, scalp: Scalp, height: np.ndarray) -> np.nda
     across = point[:, [0, 2]] - [0.0, -1.5]
     wide = np.linalg.norm(across, axis=1)
     neck = np.where(point[:, 1] < -3.0, 6.3 + height + 0.35 * np.clip(-9 - point[:, 1], 0, 6), 0.0)
+    neck *= gone > 5.0  # cropped hair lies on it
     point[:, [0, 2]] = [0.0, -1.5] + across * (np.maximum(wide, neck) / np.maximum(wide, 1e-6))[:, None]
     return point
 

@@ -10,7 +10,7 @@ import numpy as np
 from generator.training.head import gl
 from generator.training.head.cards import TEXTURE, Cards, cards, strand_texture
 from generator.training.head.growth import STEPS, grow
-from generator.training.head.person import Person
+from generator.training.head.person import Hair
 from generator.training.head.scalp import Scalp
 from generator.training.head.turns import follow
 
@@ -25,9 +25,9 @@ class Hairdo:
         self._drawn: moderngl.VertexArray | None = None
         self._casting: moderngl.VertexArray | None = None
 
-    def wear(self, person: Person, scalp: Scalp, shadow: moderngl.Program, hidden: Callable[[np.ndarray], np.ndarray]) -> None:
+    def wear(self, hair: Hair, scalp: Scalp, shadow: moderngl.Program, hidden: Callable[[np.ndarray], np.ndarray]) -> None:
         """`hidden` says which roots (n, 3) are under a hat."""
-        locks = grow(person.hair, scalp, hidden, seed=1)
+        locks = grow(hair, scalp, hidden, seed=1)
         for array in (self._drawn, self._casting):
             if array:
                 array.release()

@@ -8,6 +8,7 @@ from generator.training.head.scalp import CENTRE, Scalp
 from generator.training.head.solids import Solid, joined, sheet, tube
 
 AROUND, UP = 72, 26
+VISOR_TURN = np.radians(56.0)
 
 
 def cap(scalp: Scalp) -> list[Solid]:
@@ -72,13 +73,13 @@ def _dome(scalp: Scalp, rim, off: float, slack: float) -> tuple[np.ndarray, Soli
 def _visor(ring: np.ndarray) -> Solid:
     angle = np.arctan2(ring[:, 0], ring[:, 2] - CENTRE[2])
     order = np.argsort(angle)
-    order = order[np.abs(angle[order]) < np.radians(62)]
+    order = order[np.abs(angle[order]) < VISOR_TURN]
     inner, turn = ring[order], angle[order]
-    reach = np.cos(np.clip(turn / np.radians(62), -1, 1) * np.pi / 2)[None, :, None] ** 0.7
+    reach = np.cos(np.clip(turn / VISOR_TURN, -1, 1) * np.pi / 2)[None, :, None] ** 0.55
     share = np.linspace(0, 1, 9)[:, None, None]
     out = np.array([0.0, -0.20, 1.0])[None, None]
-    sag = -0.075 * (inner[:, 0] ** 2)[None, :, None] * np.array([0.0, 1.0, 0.0]) * share
-    top = inner[None] + out * share * reach * 6.6 + sag + np.array([0, 0.12, 0])
+    sag = -0.030 * (inner[:, 0] ** 2)[None, :, None] * np.array([0.0, 1.0, 0.0]) * share * reach
+    top = inner[None] + out * share * reach * 6.0 + sag + np.array([0, 0.12, 0])
     uv = np.stack(np.broadcast_arrays(inner[None, :, 0], share[..., 0] * 6.0), -1)
     under = sheet(top[::-1] - [0, 0.16, 0], uv[::-1])
     return joined([sheet(top, uv), under, tube(top[-1] - [0, 0.08, 0], 0.10, around=6)])

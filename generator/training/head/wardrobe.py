@@ -83,6 +83,11 @@ class Wardrobe:
         return (left, right), max(bridge + 0.25, left[2] + 3.0), float(temples.max(initial=7.2)) + 0.2
 
 
+def covered(worn: Accessories) -> bool:
+    """Whether there is a hat on the hair."""
+    return max(worn.cap, worn.beanie) > WORN
+
+
 def under_headwear(worn: Accessories, roots: np.ndarray) -> np.ndarray:
     """(n,) whether hair rooted at `roots` (n, 3) is hidden by a cap or a beanie."""
     relative = roots - CENTRE
@@ -90,5 +95,5 @@ def under_headwear(worn: Accessories, roots: np.ndarray) -> np.ndarray:
     hidden = np.zeros(len(roots), bool)
     for amount, rim in ((worn.cap, CAP_RIM), (worn.beanie, BEANIE_RIM)):
         if amount > WORN:
-            hidden |= roots[:, 1] > rim(azimuth) - 0.2
+            hidden |= roots[:, 1] > rim(azimuth) + 1.5
     return hidden

@@ -18,7 +18,7 @@ vec3 iris_colour(float r, float angle) {
     float fibre = noise(vec3(cos(angle) * 9.0, sin(angle) * 9.0, t * 1.2 + who)) * 0.6 + noise(vec3(cos(angle) * 22.0, sin(angle) * 22.0, t * 2.0)) * 0.4;
     float collar = bump(t - 0.52 - 0.06 * wave(vec3(cos(angle) * 3.0, sin(angle) * 3.0, who)), 0.14);
     vec3 c = mix(iris_inner, iris, smoothstep(0.40, 0.66, t + 0.15 * (fibre - 0.5)));
-    c *= 0.45 + 1.05 * fibre + 0.35 * collar;
+    c *= 0.30 + 0.90 * fibre + 0.30 * collar;
     c *= 1.0 - limbal * smoothstep(0.74, 0.98, t);
     return mix(vec3(0.004), c, smoothstep(pupil - 0.03, pupil + 0.03, r));
 }
@@ -60,7 +60,7 @@ void main() {
     vec3 c = matt(albedo, world_soft, shadow, open) * 0.86;
     // light gathered by the cornea on the far side of the iris
     vec3 key_local = gaze * key_direction;
-    c += albedo * (1.0 - edge) * key_colour * clamp(0.35 - dot(normalize(hit.xy + 1e-4), key_local.xy) * 0.75, 0.0, 1.0) * smoothstep(pupil, 0.5, at) * open * 0.55;
+    c += albedo * (1.0 - edge) * key_colour * clamp(0.35 - dot(normalize(hit.xy + 1e-4), key_local.xy) * 0.75, 0.0, 1.0) * smoothstep(pupil, 0.5, at) * open * 0.35;
 
     // A window of light on the cornea, smaller ones for fill and wet white.
     vec3 shell = normalize(mix(n, transpose(gaze) * bulge, cornea));
