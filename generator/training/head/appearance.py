@@ -13,11 +13,11 @@ class Light:
     """Linear colours; 1 is a white sheet facing the key. `direction` is a unit vector from the head to the key."""
 
     direction: Vector = (-0.48, 0.42, 0.77)
-    key: Colour = (1.30, 1.22, 1.12)
-    fill: Colour = (0.20, 0.22, 0.25)
+    key: Colour = (1.38, 1.30, 1.20)
+    fill: Colour = (0.17, 0.19, 0.22)
     rim: Colour = (0.55, 0.60, 0.70)
-    sky: Colour = (0.36, 0.38, 0.42)
-    ground: Colour = (0.20, 0.17, 0.15)
+    sky: Colour = (0.30, 0.32, 0.36)
+    ground: Colour = (0.16, 0.135, 0.12)
 
 
 @dataclass(frozen=True, slots=True)

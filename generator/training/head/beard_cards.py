@@ -11,6 +11,7 @@ from generator.training.head.cards import cards
 from generator.training.head.facial_hair import beard_direction, beard_strength
 from generator.training.head.growth import STEPS, Locks
 from generator.training.head.person import Person
+from generator.training.head.shapes import Shape
 from generator.training.head.strokes import SkinSurface
 
 SHORTEST = 0.8  # cm; shorter beards are painted
@@ -22,12 +23,14 @@ class BeardCards:
 
     def __init__(self, context: moderngl.Context, program: moderngl.Program, shadow: moderngl.Program) -> None:
         self._context, self._program, self._shadow = context, program, shadow
+        self._shapes: list[Shape] = []
         self._drawn: moderngl.VertexArray | None = None
         self._casting: moderngl.VertexArray | None = None
 
     def wear(self, person: Person, surface: SkinSurface, base: np.ndarray, skin: np.ndarray) -> None:
         """`base` (v, 3) is the person at rest, `skin` the indices of its skin."""
         self._drawn = self._casting = None
+        self._shapes = []
         if person.beard.length < SHORTEST:
             return
         g = np.random.default_rng(13)
@@ -43,14 +46,21 @@ class BeardCards:
         self._rest = ribbons.position + np.repeat(shift - base[nearest], 2 * STEPS, 0)
         self._root = np.repeat(nearest, 2 * STEPS)
         self._position = self._context.buffer(reserve=len(self._rest) * 12)
-        arrays = {"position": self._position, "normal": ribbons.normal, "tangent": ribbons.tangent, "strand": ribbons.strand,
-                  "lock": ribbons.lock, "follow": np.ones(len(self._rest))}  # fmt: skip
+        weight = np.ones(len(self._rest))
+        arrays = ribbons.arrays() | {"position": self._position, "follow": weight}
+        self._shapes = [Shape(self._place, weight, ribbons.triangles, ribbons.strand, ribbons.lock)]
         self._drawn = gl.vertex_array(self._context, self._program, arrays, ribbons.triangles)
         self._casting = gl.vertex_array(self._context, self._shadow, arrays, ribbons.triangles)
 
     def pose(self, vertices: np.ndarray) -> None:
         if self._drawn:
-            self._position.write((self._rest + vertices[self._root]).astype("f4").tobytes())
+            self._position.write(self._place(vertices, vertices).astype("f4").tobytes())
+
+    def shapes(self) -> list[Shape]:
+        return self._shapes
+
+    def _place(self, vertices: np.ndarray, normals: np.ndarray) -> np.ndarray:
+        return self._rest + vertices[self._root]
 
     def render(self) -> None:
         if self._drawn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -22,6 +23,11 @@ class Cards:
     strand: np.ndarray  # (v, 2)
     lock: np.ndarray  # (v, 3)
     triangles: np.ndarray  # (f, 3)
+
+    def arrays(self) -> dict[str, Any]:
+        """By the names the shaders know them by."""
+        return {"position": self.position, "normal": self.normal, "tangent": self.tangent, "strand": self.strand,
+                "lock": self.lock}  # fmt: skip
 
 
 def cards(locks: Locks, seed: int) -> Cards:

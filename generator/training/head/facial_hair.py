@@ -16,13 +16,13 @@ def paint_brows(person: Person, surface: SkinSurface, painter: StrokePainter) ->
     g = np.random.default_rng(11)
     brows = person.brows
     along, off, half = brow_place(surface.middle, brows)
-    density = np.exp(-((off / (0.75 * half + 0.02)) ** 2)) * (along > -0.12) * (along < 1.12) * (surface.middle[:, 2] > 6)
-    roots = surface.scatter(int(1500 * brows.density * (0.4 + brows.thickness)), density, g)
+    density = np.exp(-((off / (0.75 * half + 0.02)) ** 2)) * np.clip((along + 0.12) / 0.22, 0, 1) * (along < 1.12) * (surface.middle[:, 2] > 6)
+    roots = surface.scatter(int(1250 * brows.density * (0.4 + brows.thickness)), density, g)
     along, off, half = brow_place(roots.rest, brows)
     keep = np.abs(off) < half * 1.05
     tips = _brow_direction(roots.rest, along, off / half) * (0.62 - 0.25 * np.clip(along, 0, 1))[:, None]
     tips *= np.where(keep & (along > -0.06) & (along < 1.06), g.uniform(0.7, 1.1, len(keep)), 0.0)[:, None]
-    painter.paint(surface, roots, tips, 0.050 * g.uniform(0.7, 1.2, len(keep)), _shades(_brow_colour(person), len(keep), g))
+    painter.paint(surface, roots, tips, 0.042 * g.uniform(0.7, 1.2, len(keep)), _shades(_brow_colour(person), len(keep), g))
 
 
 def paint_beard(person: Person, surface: SkinSurface, painter: StrokePainter) -> None:
@@ -58,7 +58,7 @@ def brow_place(rest: np.ndarray, brows: Brows) -> tuple[np.ndarray, np.ndarray, 
     along = (np.abs(rest[:, 0]) - 1.05) / (3.6 + 0.9 * brows.length)
     a = np.clip(along, 0, 1)
     middle = 5.30 + brows.height + brows.arch * 1.35 * a * (1.5 - a) - 0.40 * a * a
-    half = (0.22 + 0.34 * brows.thickness) * (1 - 0.68 * np.clip((a - 0.25) / 0.75, 0, 1)) * np.clip(0.72 + 2.4 * a, 0, 1)
+    half = (0.17 + 0.34 * brows.thickness) * (1 - 0.68 * np.clip((a - 0.25) / 0.75, 0, 1)) * np.clip(0.72 + 2.4 * a, 0, 1)
     return along, rest[:, 1] - middle, half
 
 
@@ -83,7 +83,7 @@ def beard_colour(person: Person) -> np.ndarray:
 
 def _brow_colour(person: Person) -> np.ndarray:
     hair = person.hair
-    return hair_colour(min(0.30 + 0.75 * hair.dark, 1.0), hair.red * 0.7, 0.75 * hair.grey)
+    return hair_colour(min(0.26 + 0.74 * hair.dark, 1.0), hair.red * 0.7, 0.75 * hair.grey)
 
 
 def _brow_direction(rest: np.ndarray, along: np.ndarray, off: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from generator.training.head.atlas import SkinAtlas
 from generator.training.head.beard_cards import BeardCards
 from generator.training.head.colours import hair_colour, iris_colour
 from generator.training.head.expression import EYE_SETBACK, Poser
+from generator.training.head.garment import Garment
 from generator.training.head.hairdo import Hairdo
 from generator.training.head.lids import LidCurves, ribbons
 from generator.training.head.lines import fold_strengths
@@ -23,6 +24,7 @@ from generator.training.head.rig import PARTS, Rig, normals
 from generator.training.head.scalp import Scalp, coverage
 from generator.training.head.shadows import ShadowMap
 from generator.training.head.shape import body
+from generator.training.head.shapes import Shape
 from generator.training.head.strokes import SkinSurface
 from generator.training.head.turns import follow, head_turn, placed
 from generator.training.head.wardrobe import Wardrobe, covered, under_headwear
@@ -47,11 +49,12 @@ class Figure:
         self.programs = {
             "skin": gl.program(context, "surface", "skin"), "mouth": gl.program(context, "surface", "mouth"),
             "eye": gl.program(context, "surface", "eye"), "lashes": gl.program(context, "lashes", "lashes"),
-            "shadow": gl.program(context, "shadow", "shadow"), "garment": gl.program(context, "garment", "garment"),
+            "shadow": gl.program(context, "shadow", "shadow"),
         }  # fmt: skip
         self.hairdo = Hairdo(context)
         self.wardrobe = Wardrobe(context, self.programs["shadow"], rig, poser)
-        self.programs |= {"hair": self.hairdo.program, "thing": self.wardrobe.program}
+        self.garment = Garment(context, rig)
+        self.programs |= {"garment": self.garment.program, "hair": self.hairdo.program, "thing": self.wardrobe.program}
         self.surface = SkinSurface(rig)
         self.beard = BeardCards(context, self.hairdo.program, self.programs["shadow"])
         self.parts = {
@@ -59,8 +62,6 @@ class Figure:
             for part, shader in {**SURFACES, "lashes": "lashes"}.items()
         }
         casting = np.concatenate([rig.triangles[part] for part in CASTS])
-        shoulders = rig.triangles["skin"][rig.neutral[rig.triangles["skin"], 1].min(1) < -5.0]
-        self.garment = gl.vertex_array(context, self.programs["garment"], arrays, shoulders)
         self.casting = gl.vertex_array(context, self.programs["shadow"], arrays, casting)
 
     def wear(self, person: Person, appearance: Appearance) -> None:
@@ -86,7 +87,9 @@ class Figure:
         self.vertices = self.poser.pose(self.base, curves)
         self.beard.pose(self.vertices)
         self.position.write(self.vertices.astype("f4").tobytes())
-        self.normal.write(normals(self.rig, self.vertices).astype("f4").tobytes())
+        slopes = normals(self.rig, self.vertices)
+        self.normal.write(slopes.astype("f4").tobytes())
+        self.garment.pose(self.vertices, slopes)
         opened = curves[INDEX["jawOpen"]] * 1.3 - curves[INDEX["mouthClose"]]
         opened += 0.25 * sum(curves[INDEX[f"{c}{s}"]] for c in ("mouthUpperUp", "mouthLowerDown") for s in ("Left", "Right"))
         self.set({
@@ -124,6 +127,11 @@ class Figure:
         self.parts["lashes"].render()
         self.wardrobe.render(lenses=True)
         target.depth_mask = True
+
+    def shapes(self) -> list[Shape]:
+        """All that is solid, as geometry."""
+        solid = [Shape(lambda vertices, normals: vertices, self.follow, self.rig.triangles[part]) for part in SURFACES]
+        return [*solid, self.garment.shape(), *self.hairdo.shapes(), *self.beard.shapes(), *self.wardrobe.shapes()]
 
     def _textures(self) -> None:
         for slot, (name, texture) in enumerate(

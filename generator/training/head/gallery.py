@@ -26,7 +26,7 @@ def cut(style: str, **numbers: float) -> Hair:
     return Hair(**settings)
 
 
-RED, ROSE, PLUM, NUDE = (0.42, 0.012, 0.022), (0.50, 0.13, 0.15), (0.16, 0.018, 0.045), (0.46, 0.19, 0.15)
+RED, ROSE, PLUM, NUDE = (0.36, 0.018, 0.028), (0.50, 0.13, 0.15), (0.16, 0.018, 0.045), (0.46, 0.19, 0.15)
 GALLERY = (
     Person("Amara", "woman, 28, deep brown skin, afro", shape(11, m0=0.9, m2=-1.6), 28.0, 1.0,
            Skin(0.78, 1.0, 0.25, 0.3, gloss=0.75, pattern=1.0), Eyes(1.0, lashes=0.9), Brows(0.85, 0.50, 0.05, 0.75),

@@ -61,9 +61,9 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     outward = points - CENTRE
     outward[..., 1] *= np.where(outward[..., 1] < -3, 0.25, 1.0)  # beside the neck: away from it, not down
     outward /= np.linalg.norm(outward, axis=2, keepdims=True)
-    thin = np.clip(np.concatenate([inside, np.full(len(points) - len(inside), 9.0)])[outermost] / 2.0, 0, 1)
+    thin = np.clip(np.concatenate([inside, np.full(len(points) - len(inside), 9.0)])[outermost] / 2.6, 0, 1)
     width = 0.50 + 0.3 * g.uniform(size=len(points)) + 0.2 * hair.curl + 0.008 * max(hair.side, hair.back)
-    fade = 1.6 * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
+    fade = 2.2 * g.uniform(size=len(points)) * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
     return Locks(points, outward, layer, width * (0.45 + 0.55 * thin), fade)
 
 

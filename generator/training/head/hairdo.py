@@ -12,6 +12,7 @@ from generator.training.head.cards import TEXTURE, Cards, cards, strand_texture
 from generator.training.head.growth import STEPS, grow
 from generator.training.head.person import Hair
 from generator.training.head.scalp import Scalp
+from generator.training.head.shapes import Shape, still
 from generator.training.head.turns import follow
 
 
@@ -22,6 +23,7 @@ class Hairdo:
         self.texture = context.texture((TEXTURE, TEXTURE), 4, strand_texture().tobytes())
         self.texture.build_mipmaps(max_level=3)
         self.texture.filter = moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR
+        self._shapes: list[Shape] = []
         self._drawn: moderngl.VertexArray | None = None
         self._casting: moderngl.VertexArray | None = None
 
@@ -32,11 +34,17 @@ class Hairdo:
             if array:
                 array.release()
         self._drawn = self._casting = None
+        self._shapes = []
         if locks:
             ribbons = cards(locks, seed=2)
-            arrays = _arrays(ribbons)
+            weight = _follow(ribbons)
+            arrays = ribbons.arrays() | {"follow": weight}
+            self._shapes = [Shape(still(ribbons.position), weight, ribbons.triangles, ribbons.strand, ribbons.lock)]
             self._drawn = gl.vertex_array(self._context, self.program, arrays, ribbons.triangles)
             self._casting = gl.vertex_array(self._context, shadow, arrays, _every(ribbons.triangles, 3))
+
+    def shapes(self) -> list[Shape]:
+        return self._shapes
 
     def render(self) -> None:
         if self._drawn:
@@ -53,11 +61,9 @@ def _every(triangles: np.ndarray, nth: int) -> np.ndarray:
     return triangles.reshape(-1, each, 3)[::nth].reshape(-1, 3)
 
 
-def _arrays(ribbons: Cards) -> dict[str, moderngl.Buffer | np.ndarray]:
+def _follow(ribbons: Cards) -> np.ndarray:
+    """(v,) hair goes with the head; only what lies on the shoulders stays behind."""
     hanging = ribbons.position.copy()
     hanging[:, 1] = np.where(hanging[:, 1] < -4, -4 + 0.55 * (hanging[:, 1] + 4), hanging[:, 1])
-    hanging[:, 2] = np.maximum(hanging[:, 2], 0.0)  # hair goes with the head, only what lies on the shoulders stays
-    return {
-        "position": ribbons.position, "normal": ribbons.normal, "tangent": ribbons.tangent, "strand": ribbons.strand,
-        "lock": ribbons.lock, "follow": follow(hanging),
-    }  # fmt: skip
+    hanging[:, 2] = np.maximum(hanging[:, 2], 0.0)
+    return follow(hanging)

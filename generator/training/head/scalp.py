@@ -12,7 +12,7 @@ CENTRE = np.array([0.0, 4.0, -0.5])
 AROUND, DOWN = 96, 64
 # Height (cm, rest) of the lower edge of the hair by angle from the front, degrees.
 EDGE_ANGLE = np.array([0.0, 14, 30, 42, 50, 58, 64, 70, 77, 84, 98, 106, 114, 128, 180])
-EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.5, 8.0, 6.8, 5.2, 2.2, 0.8, 5.6, 6.3, 3.0, -0.8, -3.8, -5.2])
+EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.4, 7.8, 6.6, 5.4, 3.6, 2.4, 6.0, 6.3, 3.0, -0.8, -3.8, -5.2])
 RECEDED = np.array([1.0, 1.3, 3.0, 4.0, 4.2, 3.6, 2.6, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 
 

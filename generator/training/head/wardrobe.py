@@ -14,6 +14,7 @@ from generator.training.head.expression import Poser
 from generator.training.head.headwear import BEANIE_RIM, CAP_RIM, beanie, cap
 from generator.training.head.rig import Rig
 from generator.training.head.scalp import CENTRE, Scalp
+from generator.training.head.shapes import Shape, still
 from generator.training.head.solids import Solid, joined
 from generator.training.head.trinkets import ear_rings, find_lobes, glasses, scarf
 from generator.training.head.turns import follow
@@ -27,6 +28,7 @@ class Piece:
     casting: moderngl.VertexArray
     settings: dict[str, Any]
     lens: bool
+    shape: Shape
 
 
 class Wardrobe:
@@ -60,6 +62,9 @@ class Wardrobe:
                     gl.set_uniform(self.program, name, value)
                 piece.drawn.render()
 
+    def shapes(self) -> list[Shape]:
+        return [piece.shape for piece in self._pieces if not piece.lens]
+
     def cast(self) -> None:
         for piece in self._pieces:
             if not piece.lens:
@@ -73,6 +78,7 @@ class Wardrobe:
             gl.vertex_array(self._context, self.program, arrays, solid.triangles),
             gl.vertex_array(self._context, self._shadow, arrays, solid.triangles),
             {"thing_colour": colour, "weave": weave, "metal": metal, "lens": float(lens)}, lens,
+            Shape(still(solid.position), weight, solid.triangles),
         ))  # fmt: skip
 
     def _glasses_fit(self, base: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], float, float]:

@@ -1,5 +1,5 @@
 #version 330
-// The shoulders' skin, lifted: a shirt.
+// The shoulders' skin, lifted by garment.py: a shirt.
 in vec3 position;
 in vec3 normal;
 in vec3 rest;
@@ -9,9 +9,8 @@ out vec3 P, N, Q;
 #include "camera.glsl"
 
 void main() {
-    float lift = 0.30 + 0.25 * smoothstep(-10.0, -14.0, rest.y);
     mat3 turn = turned(follow * 0.8);
-    P = turn * (position + normal * lift - pivot) + pivot;
+    P = turn * (position - pivot) + pivot;
     N = turn * normal;
     Q = rest;
     gl_Position = to_clip(P);

@@ -17,9 +17,9 @@ void main() {
     float offset = abs(fract(along) - 0.5 - lean * t * 0.5);
     float width = 0.52 * (1.0 - t / tip);
     float strand = smoothstep(width, width * 0.25, offset) * step(t, tip);
-    float root = smoothstep(0.20, 0.04, R.y) * (upper ? 0.9 : 0.25);
+    float root = smoothstep(0.20, 0.04, R.y) * (upper ? 0.9 : 0.12);
     float ends = smoothstep(0.0, 0.12, R.x) * smoothstep(1.0, 0.88, R.x);
-    float alpha = max(strand * (upper ? 0.9 : 0.5), root) * lash_density * mix(0.5, 1.0, ends);
+    float alpha = max(strand * (upper ? 0.9 : 0.38), root) * lash_density * mix(0.5, 1.0, ends);
     if (alpha < 0.02) discard;
     colour = vec4(pow(lash_colour, vec3(1.0 / 2.2)), clamp(alpha, 0.0, 1.0));
 }

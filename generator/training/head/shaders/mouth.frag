@@ -24,9 +24,9 @@ void main() {
     vec3 view = to_eye(P), n = normalize(N);
     if (dot(n, view) < 0.0) n = -n;
     float front = smoothstep(5.5, 10.6, P.z);
-    float light_in = mix(0.12, 1.0, front * front) * (0.30 + 0.70 * mouth_open);
+    float light_in = mix(0.12, 1.0, front * front) * mix(mix(0.30, 0.75, teeth), 1.0, mouth_open);
     float out_front = smoothstep(11.0, 12.2, P.z);
-    float open = mix(clamp(mix(O.x, O.y, mouth_open), 0.12, 1.0) * light_in, 1.0, out_front);
+    float open = mix(clamp(mix(O.x, O.y, max(mouth_open, 0.8 * teeth)), 0.12, 1.0) * light_in, 1.0, out_front);
     float shadow = key_reaches(P, n, 3.0) * mix(light_in, 1.0, out_front);
     vec3 albedo = teeth > 0.5 ? tooth_colour() * mix(0.55, 1.0, smoothstep(0.15, 0.6, O.y)) : gum_colour();
     vec3 c = matt(albedo, mix(n, view, 0.25), max(shadow, 0.25 * open), open);
