@@ -20,7 +20,7 @@ def tissue(melanin: float, haemoglobin: float) -> np.ndarray:
 def hair_colour(dark: float, red: float, grey: float) -> np.ndarray:
     """(3,) from eumelanin `dark` (0 blond .. 1 black), pheomelanin `red` and the share of `grey`, each 0..1."""
     each = np.array([0.62, 0.93, 1.32]) + dark**3 * np.array([0.12, -0.05, -0.30])  # black is nearly neutral
-    swallowed = (0.40 + 4.9 * dark**1.4) * each + red * np.array([0.05, 1.0, 1.9])
+    swallowed = (0.40 + 6.2 * dark**1.5) * each + red * np.array([0.05, 1.0, 1.9])
     pigmented = 0.95 * np.exp(-swallowed)
     white = np.array([0.54, 0.53, 0.52])
     return pigmented + (white - pigmented) * grey**1.3

@@ -12,7 +12,7 @@ CENTRE = np.array([0.0, 4.0, -0.5])
 AROUND, DOWN = 96, 64
 # Height (cm, rest) of the lower edge of the hair by angle from the front, degrees.
 EDGE_ANGLE = np.array([0.0, 14, 30, 42, 50, 58, 64, 70, 77, 84, 98, 106, 114, 128, 180])
-EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.4, 7.8, 6.6, 5.4, 3.6, 2.4, 6.0, 6.3, 3.0, -0.8, -3.8, -5.2])
+EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.4, 7.8, 6.6, 5.4, 4.0, 3.4, 6.8, 7.0, 4.6, 0.0, -3.8, -5.2])
 RECEDED = np.array([1.0, 1.3, 3.0, 4.0, 4.2, 3.6, 2.6, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 
 
@@ -62,7 +62,7 @@ def inside_hairline(rest: np.ndarray, hair: Hair) -> np.ndarray:
 
 def coverage(rest: np.ndarray, hair: Hair, beard: Beard) -> np.ndarray:
     """(n, 2) how much hair grows at rest points: scalp, beard."""
-    scalp = np.clip((inside_hairline(rest, hair) + 0.35) / 1.7, 0, 1) * in_scalp(rest)
+    scalp = np.clip((inside_hairline(rest, hair) + 0.45) / 1.2, 0, 1) * in_scalp(rest)
     areas = beard_area(rest)
     grown = np.array([beard.moustache, beard.chin, beard.cheeks]) @ areas
     return np.stack([scalp, np.maximum(beard.stubble * areas.max(0), np.clip(1.4 * grown, 0, 1))], 1)
