@@ -28,7 +28,8 @@ class Seams:
         for triangle in np.round(corners).astype(np.int32):
             cv2.fillConvexPoly(covered, triangle, 1)
         eroded = cv2.erode(covered, np.ones((3, 3), np.uint8))
-        distance, nearest = distance_transform_edt(eroded == 0, return_indices=True)
+        found: Any = distance_transform_edt(eroded == 0, return_indices=True)
+        distance, nearest = found
         self._to = np.flatnonzero((distance > 0) & (distance < 7))
         self._from = (nearest[0] * WIDTH + nearest[1]).ravel()[self._to]
 
@@ -67,7 +68,7 @@ class SkinAtlas:
         self._context.enable_only(moderngl.NOTHING)
         self._target.use()
         ground = np.sqrt(tissue(person.skin.melanin, 0.3 * person.skin.haemoglobin))
-        self._target.clear(*ground.tolist(), 0.5)  # seams blend into it
+        self._target.clear(float(ground[0]), float(ground[1]), float(ground[2]), 0.5)  # seams blend into it
         self._mesh.render()
         paint_scalp(person, self._surface, self._strokes)
         paint_beard(person, self._surface, self._strokes)
@@ -79,10 +80,11 @@ class SkinAtlas:
 
 def _pigments(person: Person) -> dict[str, Any]:
     skin, hair, paint = person.skin, person.hair, person.make_up
-    colour = hair_colour(hair.dark, hair.red, hair.grey)
     plain = ("melanin", "haemoglobin", "sallow", "redness", "freckles", "moles", "mottle", "gloss")
     return {name: getattr(skin, name) for name in plain} | {
-        "who": skin.pattern, "woman": person.woman, "age": person.wear, "hair_colour": colour, "scalp_shade": min(hair.density, 1.0),
+        "who": skin.pattern, "woman": person.woman, "age": person.wear,
+        "hair_colour": hair_colour(hair.dark, hair.red, hair.grey),
+        "scalp_shade": min(hair.density, 1.0),
         "beard_colour": beard_colour(person), "liner": paint.liner, "blush": paint.blush,
         "shadow_amount": paint.shadow, "shadow_colour": paint.shadow_colour, "lipstick_amount": paint.lipstick,
         "lipstick": paint.lipstick_colour,

@@ -15,7 +15,7 @@ TEXTURE, VARIANTS, STRANDS = 512, 4, 24
 
 @dataclass(frozen=True)
 class Cards:
-    """Ribbons as triangles; `strand` is the place in the texture, `lock` is (cm from the root, layer, the lock's number)."""
+    """Ribbons as triangles. `strand`: the place in the texture; `lock`: cm from the root, layer, the lock's number."""
 
     position: np.ndarray  # (v, 3)
     normal: np.ndarray  # (v, 3)
@@ -47,10 +47,12 @@ def cards(locks: Locks, seed: int) -> Cards:
     u = (variant + np.array([0.02, 0.98])[None, None]) / VARIANTS + np.zeros((count, steps, 2))
     v = np.broadcast_to(t, (count, steps, 2))
     spread = lambda values: np.broadcast_to(values[:, None, None], (count, steps, 2))  # noqa: E731
+    grown = v * spread(locks.length) - spread(locks.fade)
     number = spread(g.uniform(size=count))
     return Cards(
         both.reshape(-1, 3), normal.reshape(-1, 3), np.repeat(tangent, 2, axis=1).reshape(-1, 3),
-        np.stack([u, v], -1).reshape(-1, 2), np.stack([v * spread(locks.length) - spread(locks.fade), spread(locks.layer), number], -1).reshape(-1, 3),
+        np.stack([u, v], -1).reshape(-1, 2),
+        np.stack([grown, spread(locks.layer), number], -1).reshape(-1, 3),
         _ribbon_triangles(count, steps),
     )  # fmt: skip
 
@@ -62,7 +64,8 @@ def strand_texture(seed: int = 5) -> np.ndarray:
     t, x = np.linspace(0, 1, TEXTURE)[:, None], np.arange(width)[None] + 0.5
     out = np.zeros((TEXTURE, TEXTURE, 4))
     for variant in range(VARIANTS):
-        alpha, shade, number = np.zeros((TEXTURE, width)), np.full((TEXTURE, width), 0.5), np.full((TEXTURE, width), 0.5)
+        alpha = np.zeros((TEXTURE, width))
+        shade, number = alpha + 0.5, alpha + 0.5
         for _ in range(STRANDS):
             middle, drift, sway = g.uniform(0.08, 0.92), g.normal() * 0.06, g.normal() * 0.03
             path = (middle + drift * t + sway * np.sin(t * g.uniform(3, 9))) * width

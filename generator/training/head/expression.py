@@ -32,7 +32,8 @@ class Poser:
         weights[close] = min(weights[close], max(weights[jaw], 0.0))  # it only means something on an open jaw
         active = np.flatnonzero(weights)
         vertices = base + (weights[active] @ self.rig.expression[active]).reshape(-1, 3)
-        vertices[self.tongue] += _tongue_shift(self.rig.neutral[self.tongue], self._reach, float(weights[INDEX["tongueOut"]]))
+        tongue = self.rig.neutral[self.tongue]
+        vertices[self.tongue] += _tongue_shift(tongue, self._reach, float(weights[INDEX["tongueOut"]]))
         for side in self.eyes:
             self._turn_eye(vertices, base, weights, side)
         return vertices
@@ -70,4 +71,5 @@ def _tongue(rig: Rig) -> tuple[np.ndarray, np.ndarray]:
 def _tongue_shift(rest: np.ndarray, reach: np.ndarray, amount: float) -> np.ndarray:
     """(n, 3): out over the lower lip, then down, and narrower."""
     out = max(amount, 0.0) * reach
-    return np.stack([-0.30 * rest[:, 0] * out, 0.35 * out * (1 - out) - 1.35 * out**2.2 - 0.1 * out, 4.4 * out**1.15], 1).astype(np.float32)
+    down = 0.35 * out * (1 - out) - 1.35 * out**2.2 - 0.1 * out
+    return np.stack([-0.30 * rest[:, 0] * out, down, 4.4 * out**1.15], 1).astype(np.float32)

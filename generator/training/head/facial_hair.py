@@ -16,24 +16,26 @@ def paint_brows(person: Person, surface: SkinSurface, painter: StrokePainter) ->
     g = np.random.default_rng(11)
     brows = person.brows
     along, off, half = brow_place(surface.middle, brows)
-    density = np.exp(-((off / (0.75 * half + 0.02)) ** 2)) * np.clip((along + 0.12) / 0.22, 0, 1) * (along < 1.12) * (surface.middle[:, 2] > 6)
+    density = np.exp(-((off / (0.75 * half + 0.02)) ** 2)) * np.clip((along + 0.12) / 0.22, 0, 1)
+    density *= (along < 1.12) * (surface.middle[:, 2] > 6)
     roots = surface.scatter(int(1250 * brows.density * (0.4 + brows.thickness)), density, g)
     along, off, half = brow_place(roots.rest, brows)
     keep = np.abs(off) < half * 1.05
     tips = _brow_direction(roots.rest, along, off / half) * (0.62 - 0.25 * np.clip(along, 0, 1))[:, None]
     tips *= np.where(keep & (along > -0.06) & (along < 1.06), g.uniform(0.7, 1.1, len(keep)), 0.0)[:, None]
-    painter.paint(surface, roots, tips, 0.042 * g.uniform(0.7, 1.2, len(keep)), _shades(_brow_colour(person), len(keep), g))
+    width = 0.042 * g.uniform(0.7, 1.2, len(keep))
+    painter.paint(surface, roots, tips, width, _shades(_brow_colour(person), len(keep), g))
 
 
 def paint_beard(person: Person, surface: SkinSurface, painter: StrokePainter) -> None:
     g = np.random.default_rng(12)
     beard = person.beard
     density = np.clip(beard_strength(surface.middle, beard) * 1.6, 0, 1) * (surface.middle[:, 2] < 13)
-    roots = surface.scatter(int(45.0 * float((density * surface.area).sum())), density, g)
+    roots = surface.scatter(int(70.0 * float((density * surface.area).sum())), density, g)
     direction = beard_direction(roots.rest, roots.normal)
     length = min(beard.length, 0.75) * g.uniform(0.5, 1.0, len(direction))
     colour = _shades(beard_colour(person), len(direction), g)
-    painter.paint(surface, roots, direction * length[:, None], 0.036 + 0 * length, colour)
+    painter.paint(surface, roots, direction * length[:, None], 0.028 + 0 * length, colour)
 
 
 def paint_scalp(person: Person, surface: SkinSurface, painter: StrokePainter) -> None:
@@ -42,13 +44,14 @@ def paint_scalp(person: Person, surface: SkinSurface, painter: StrokePainter) ->
     hair = person.hair
     inside = inside_hairline(surface.middle, hair)
     cropped = max(hair.top, hair.side) < 1.5
-    within = 40.0 if cropped else 1.2
-    density = np.clip((inside + (0.5 if cropped else 0.1)) / 1.4, 0, 1) * (inside < within) * in_scalp(surface.middle) * hair.density
+    within = 40.0 if cropped else 2.2
+    density = np.clip((inside + (0.5 if cropped else 0.1)) / 1.4, 0, 1) * (inside < within)
+    density *= in_scalp(surface.middle) * hair.density
     roots = surface.scatter(int(24.0 * float((density * surface.area).sum())), density, g)
     way = roots.rest - np.array([0.0, 12.5, -5.0]) + 0.8 * g.normal(size=roots.rest.shape)
     way *= 1.0 if cropped else -1.0  # longer hair is combed back from its edge
     way -= (way * roots.normal).sum(1, keepdims=True) * roots.normal
-    way *= (g.uniform(0.25, 0.5, len(way)) / (np.linalg.norm(way, axis=1) + 1e-9))[:, None]
+    way *= (g.uniform(0.25, 0.5, len(way)) * (1.0 if cropped else 1.7) / (np.linalg.norm(way, axis=1) + 1e-9))[:, None]
     colour = hair_colour(hair.dark, hair.red, hair.grey)
     painter.paint(surface, roots, way, 0.040 + 0 * way[:, 0], _shades(colour, len(way), g))
 
@@ -58,7 +61,8 @@ def brow_place(rest: np.ndarray, brows: Brows) -> tuple[np.ndarray, np.ndarray, 
     along = (np.abs(rest[:, 0]) - 1.05) / (3.6 + 0.9 * brows.length)
     a = np.clip(along, 0, 1)
     middle = 5.30 + brows.height + brows.arch * 1.35 * a * (1.5 - a) - 0.40 * a * a
-    half = (0.17 + 0.34 * brows.thickness) * (1 - 0.68 * np.clip((a - 0.25) / 0.75, 0, 1)) * np.clip(0.72 + 2.4 * a, 0, 1)
+    half = (0.17 + 0.34 * brows.thickness) * np.clip(0.72 + 2.4 * a, 0, 1)
+    half *= 1 - 0.68 * np.clip((a - 0.25) / 0.75, 0, 1)
     return along, rest[:, 1] - middle, half
 
 

@@ -31,6 +31,7 @@ from generator.training.head.wardrobe import Wardrobe, covered, under_headwear
 from protocol.blendshapes import INDEX
 
 SURFACES = {"skin": "skin", "gums": "mouth", "teeth": "mouth", "eyes": "eye"}  # part → fragment shader
+LIPS_APART = ("mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight")
 CASTS = ("skin", "gums", "teeth")
 
 
@@ -43,8 +44,8 @@ class Figure:
         self.follow[inside] = 1.0
         self.position, self.normal = (context.buffer(reserve=rig.neutral.size * 4) for _ in range(2))
         arrays = {
-            "position": self.position, "normal": self.normal, "rest": rig.neutral, "uv": self._uv(), "open": self._open(),
-            "follow": self.follow, "ribbon": ribbons(rig),
+            "position": self.position, "normal": self.normal, "rest": rig.neutral, "uv": self._uv(),
+            "open": self._open(), "follow": self.follow, "ribbon": ribbons(rig),
         }  # fmt: skip
         self.programs = {
             "skin": gl.program(context, "surface", "skin"), "mouth": gl.program(context, "surface", "mouth"),
@@ -91,7 +92,7 @@ class Figure:
         self.normal.write(slopes.astype("f4").tobytes())
         self.garment.pose(self.vertices, slopes)
         opened = curves[INDEX["jawOpen"]] * 1.3 - curves[INDEX["mouthClose"]]
-        opened += 0.25 * sum(curves[INDEX[f"{c}{s}"]] for c in ("mouthUpperUp", "mouthLowerDown") for s in ("Left", "Right"))
+        opened += 0.25 * sum(curves[INDEX[name]] for name in LIPS_APART)
         self.set({
             "head_angles": curves[52:55], "mouth_open": float(np.clip(opened, 0, 1)),
             "left_lines": fold_strengths(curves, self.person.wear, "Left"),
@@ -121,8 +122,7 @@ class Figure:
         for part, flag in (("gums", 0.0), ("teeth", 1.0)):
             gl.set_uniform(self.programs["mouth"], "teeth", flag)
             self.parts[part].render()
-        self.gl.enable(moderngl.BLEND)
-        self.gl.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA
+        gl.blend(self.gl, (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA))
         target.depth_mask = False
         self.parts["lashes"].render()
         self.wardrobe.render(lenses=True)
@@ -135,8 +135,12 @@ class Figure:
 
     def _textures(self) -> None:
         for slot, (name, texture) in enumerate(
-            (("albedo_map", self.atlas.albedo), ("relief_map", self.atlas.relief), ("shadow_map", self.shadows.depth),
-             ("strand_map", self.hairdo.texture))
+            (
+                ("albedo_map", self.atlas.albedo),
+                ("relief_map", self.atlas.relief),
+                ("shadow_map", self.shadows.depth),
+                ("strand_map", self.hairdo.texture),
+            )
         ):
             texture.use(slot)
             for made in self.programs.values():
@@ -182,7 +186,8 @@ def _looks(person: Person) -> dict[str, Any]:
     return {
         "melanin": person.skin.melanin, "who": person.skin.pattern, "iris": iris,
         "iris_inner": iris + (warm - iris) * eyes.warmth, "pupil": eyes.pupil, "limbal": eyes.ring,
-        "veins": eyes.veins, "yellowed": 0.35 * person.wear + 0.25 * person.skin.melanin, "enamel": 1 - 0.7 * person.wear,
+        "veins": eyes.veins, "yellowed": 0.35 * person.wear + 0.25 * person.skin.melanin,
+        "enamel": 1 - 0.7 * person.wear,
         "hair_colour": colour, "hair_grey": hair.grey, "hair_curl": hair.curl,
         "lash_colour": 0.12 * colour * (1 - person.make_up.liner) + 0.002,
         "lash_density": 0.65 + 0.3 * eyes.lashes + 0.2 * person.make_up.liner,
@@ -198,5 +203,6 @@ def _light(appearance: Appearance) -> dict[str, Any]:
     return {
         "key_direction": key, "key_colour": light.key, "fill_direction": fill / np.linalg.norm(fill),
         "fill_colour": light.fill, "rim_direction": behind / np.linalg.norm(behind), "rim_colour": light.rim,
-        "garment_colour": appearance.garment, "collar": appearance.collar, "sky_colour": light.sky, "ground_colour": light.ground,
+        "garment_colour": appearance.garment, "collar": appearance.collar, "sky_colour": light.sky,
+        "ground_colour": light.ground,
     }  # fmt: skip

@@ -50,7 +50,7 @@ def vertex_array(
     context: moderngl.Context, made: moderngl.Program, arrays: dict[str, moderngl.Buffer | np.ndarray],
     triangles: np.ndarray,
 ) -> moderngl.VertexArray:  # fmt: skip
-    """Arrays (v,) or (v, k) by attribute name, a buffer standing for three floats a vertex; unused names are dropped."""
+    """Arrays (v,) or (v, k) by attribute name; a buffer holds three floats a vertex. Names not in use are dropped."""
     content = []
     for name, values in arrays.items():
         if name not in made:
@@ -59,6 +59,13 @@ def vertex_array(
         buffer = values if isinstance(values, moderngl.Buffer) else floats(context, values)
         content.append((buffer, f"{width}f", name))
     return context.vertex_array(made, content, context.buffer(np.ascontiguousarray(triangles, np.int32).tobytes()))
+
+
+def blend(context: moderngl.Context, alpha: tuple[int, int]) -> None:
+    """Colours mixed by the new alpha; `alpha` says how the old and the new alpha are."""
+    function: Any = (moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, *alpha)
+    context.enable(moderngl.BLEND)
+    context.blend_func = function
 
 
 def floats(context: moderngl.Context, values: np.ndarray) -> moderngl.Buffer:

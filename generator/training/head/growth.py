@@ -44,6 +44,7 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     length = _lengths(hair, roots, g)
     inside = inside + g.normal(size=ROOTS) * 0.35
     sparse = np.clip(14.0 / (length + 7.0), 0.55, 1.0)  # long locks overlap
+    sparse += (1 - sparse) * np.clip(1.5 - inside / 2, 0, 1)  # at the edge they are narrow
     keep = (inside > 0.0) & (g.uniform(size=ROOTS) < hair.density * sparse) & (length > SHORTEST) & ~hidden(roots)
     roots, length, inside = roots[keep], length[keep], inside[keep]
     if not len(roots):
@@ -63,7 +64,7 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     outward /= np.linalg.norm(outward, axis=2, keepdims=True)
     thin = np.clip(np.concatenate([inside, np.full(len(points) - len(inside), 9.0)])[outermost] / 2.6, 0, 1)
     width = 0.50 + 0.3 * g.uniform(size=len(points)) + 0.2 * hair.curl + 0.008 * max(hair.side, hair.back)
-    fade = 2.2 * g.uniform(size=len(points)) * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
+    fade = 0.6 * g.uniform(size=len(points)) * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
     return Locks(points, outward, layer, width * (0.45 + 0.55 * thin), fade)
 
 
@@ -86,9 +87,10 @@ def _comb(hair: Hair, roots: np.ndarray, inside: np.ndarray, g: np.random.Genera
     on_top = np.clip((roots[:, 1:2] - 8.5) / 2.5, 0, 1)
     parted = np.clip(abs(hair.part) * 0.6 + np.clip((hair.top - 8) / 6, 0, 1), 0, 1)
     direction = away + (aside - away) * on_top * parted
-    direction += hair.swept * 2.2 * np.array([0.0, 0.25, -1.0]) * np.clip((roots[:, 2:3] + 4) / 6, 0, 1) * (roots[:, 1:2] > 3)
+    upper = np.clip((roots[:, 2:3] + 4) / 6, 0, 1) * (roots[:, 1:2] > 3)
+    direction += hair.swept * 2.2 * np.array([0.0, 0.25, -1.0]) * upper
     in_front = np.clip(roots[:, 2:3] / 4, 0, 1) * np.clip(1 - inside[:, None] / 3.5, 0, 1) * (1 - hair.fringe)
-    direction += in_front * np.clip((roots[:, 1:2] - 4) / 3, 0, 1) * np.array([0.0, 0.5, -1.6])
+    direction += in_front * np.clip((roots[:, 1:2] - 4) / 3, 0, 1) * np.array([0.0, 1.0, -2.6])
     direction += hair.gathered * 6.0 * _unit(TIE - roots)
     fringe = hair.fringe * np.clip((roots[:, 2:3] - 4.0) / 3.0, 0, 1)
     direction += fringe * (np.array([0.0, -1.2, 1.6]) + 0.35 * aside)
@@ -110,15 +112,19 @@ def _trace(
     height = (0.08 + (0.25 + 1.5 * stand) * layer * np.minimum(length / 6, 1)) * edge
     side = np.where(np.abs(roots[:, 0] - hair.part) < 0.05, 1.0, np.sign(roots[:, 0] - hair.part * (roots[:, 1] > 8)))
     fringe = hair.fringe * np.clip((roots[:, 2] - 5.0) / 2.0, 0, 1)
-    phase = g.uniform(0, 2 * np.pi, count) if hair.curl > 0.6 else np.arctan2(roots[:, 0], roots[:, 2]) * 9 + roots[:, 1]
+    waves = np.arctan2(roots[:, 0], roots[:, 2]) * 9 + roots[:, 1]  # neighbours wave together, curls do not
+    phase = g.uniform(0, 2 * np.pi, count) if hair.curl > 0.6 else waves
+    springy = 1 - 0.9 * np.clip(hair.curl * stand * 1.4, 0, 1)
+    steady = 0.35 + 0.06 * np.minimum(length, 8)[:, None] + 0.3 * hair.gathered
     for index in range(1, STEPS):
         gone, step = STEP_AT[index] * length[:, None], (STEP_AT[index] - STEP_AT[index - 1]) * length[:, None]
-        weight = np.clip(gone / 7.0, 0.15, 1.4) * (1 - hair.gathered) * (1 - 0.9 * np.clip(hair.curl * stand * 1.4, 0, 1))
+        weight = np.clip(gone / 7.0, 0.15, 1.4) * (1 - hair.gathered) * springy
         aim = comb * np.clip(1.2 - gone / 8, 0.1, 1) + 1.4 * weight * np.array([0.0, -1.0, 0.0])
         aim += hair.gathered * 3 * _unit(TIE - point)
         aim += stand * np.clip(hair.curl - 0.4, 0, 1) * 2.0 * _unit(roots - CENTRE)
-        heading = _unit(heading + (0.35 + 0.06 * np.minimum(length, 8)[:, None] + 0.3 * hair.gathered) * aim + 0.10 * (1 - hair.gathered) * g.normal(size=roots.shape))
-        point = point + heading * step * np.where(hair.gathered * (np.linalg.norm(TIE - point, axis=1) < 1.2) > 0.5, 0.02, 1)[:, None]
+        heading = _unit(heading + steady * aim + 0.10 * (1 - hair.gathered) * g.normal(size=roots.shape))
+        tied = hair.gathered * (np.linalg.norm(TIE - point, axis=1, keepdims=True) < 1.2) > 0.5
+        point = point + heading * np.where(tied, 0.02 * step, step)
         point = _off_the_face(_off_the_head(point, scalp, height * min(index / 3, 1) + 0.05, gone[:, 0]), side, fringe)
         points.append(point)
     return _curled(np.stack(points, 1), hair, phase, length)
@@ -142,7 +148,7 @@ def _off_the_head(point: np.ndarray, scalp: Scalp, height: np.ndarray, gone: np.
 def _off_the_face(point: np.ndarray, side: np.ndarray, fringe: np.ndarray) -> np.ndarray:
     """Hair that is no fringe hangs beside the face, like a curtain."""
     x, y, z = point.T
-    wide = np.interp(y, [-9.0, -4.0, 2.0, 6.0, 9.0], [6.3, 7.0, 7.4, 6.8, 0.0])
+    wide = np.interp(y, [-9.0, -4.0, 2.0, 5.0, 7.5], [6.3, 7.0, 7.4, 6.6, 0.0])
     inward = np.clip((z - 2.0) / 2.0, 0, 1) * (1 - fringe) * np.clip(wide - np.abs(x), 0, None)
     point[:, 0] += 0.6 * inward * np.where(np.abs(x) > 0.8, np.sign(x), side)
     point[:, 2] -= 0.25 * inward
@@ -166,7 +172,8 @@ def _tail(hair: Hair, g: np.random.Generator, count: int = 260) -> np.ndarray:
     t = np.linspace(0, 1, STEPS)[None, :, None]
     spread = g.normal(size=(count, 1, 3)) * [0.7, 0.7, 0.5]
     hang = np.clip((hair.tail - 3) / 5, 0, 1)
-    down = np.concatenate([0 * t, -hair.tail * t**1.4, -1.6 * np.sin(t * 2.2)], 2) + spread * (0.35 + 1.3 * np.sin(t * 2.6))
+    down = np.concatenate([0 * t, -hair.tail * t**1.4, -1.6 * np.sin(t * 2.2)], 2)
+    down = down + spread * (0.35 + 1.3 * np.sin(t * 2.6))
     angle = g.uniform(0, 2 * np.pi, (count, 1, 1)) + t * 4.0
     tilt = g.uniform(-1, 1, (count, 1, 1))
     ring = np.sqrt(np.clip(1 - tilt**2, 0, 1)) * 2.3

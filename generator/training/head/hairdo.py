@@ -27,7 +27,9 @@ class Hairdo:
         self._drawn: moderngl.VertexArray | None = None
         self._casting: moderngl.VertexArray | None = None
 
-    def wear(self, hair: Hair, scalp: Scalp, shadow: moderngl.Program, hidden: Callable[[np.ndarray], np.ndarray]) -> None:
+    def wear(
+        self, hair: Hair, scalp: Scalp, shadow: moderngl.Program, hidden: Callable[[np.ndarray], np.ndarray]
+    ) -> None:
         """`hidden` says which roots (n, 3) are under a hat."""
         locks = grow(hair, scalp, hidden, seed=1)
         for array in (self._drawn, self._casting):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import cv2
-import moderngl
 import numpy as np
 
 from generator.training.head import gl
@@ -34,7 +33,9 @@ class HeadRenderer:
         self.poser = Poser(self.rig)
         self.atlas, self.shadows = SkinAtlas(self.gl, self.rig), ShadowMap(self.gl)
         self.figure = Figure(self.gl, self.rig, self.poser, self.atlas, self.shadows)
-        self.target = self.gl.framebuffer([self.gl.renderbuffer((side, side), 4)], self.gl.depth_renderbuffer((side, side)))
+        self.target = self.gl.framebuffer(
+            [self.gl.renderbuffer((side, side), 4)], self.gl.depth_renderbuffer((side, side))
+        )
         self.appearance = Appearance()
 
     def wear(self, person: Person, appearance: Appearance | None = None) -> None:

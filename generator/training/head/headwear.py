@@ -14,7 +14,8 @@ VISOR_TURN = np.radians(56.0)
 def cap(scalp: Scalp) -> list[Solid]:
     """Crown with its button, and the visor."""
     ring, dome = _dome(scalp, CAP_RIM, 0.75, 0.9)
-    button = tube(np.array([[0.0, 15.5, -0.6], [0.0, 15.9, -0.6]]) + [0, dome.position[:, 1].max() - 15.8, 0], 0.55)
+    top = float(dome.position[:, 1].max())
+    button = tube(np.array([0.0, top, -0.6]) + np.array([[0.0, -0.3, 0.0], [0.0, 0.1, 0.0]]), 0.55)
     band = tube(ring * [1.012, 1, 1.012] + [0, 0.15, 0], 0.22, closed=True, around=6)
     return [joined([dome, button, band]), _visor(ring)]
 

@@ -72,7 +72,7 @@ def normals(rig: Rig, vertices: np.ndarray) -> np.ndarray:
         [p[:, 1] * q[:, 2] - p[:, 2] * q[:, 1], p[:, 2] * q[:, 0] - p[:, 0] * q[:, 2],
          p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]], 1)  # fmt: skip
     summed = rig.corner_sum @ flat
-    summed /= np.sqrt((summed**2).sum(1, keepdims=True)) + 1e-9
+    summed /= np.linalg.norm(summed, axis=1, keepdims=True) + 1e-9
     return summed[rig.weld]
 
 

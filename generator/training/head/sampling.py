@@ -10,10 +10,23 @@ import numpy as np
 from generator.training.head.appearance import Accessories, Appearance, Colour, Light, Vector
 from generator.training.head.gallery import SHAPE_MODES, cut
 from generator.training.head.person import Beard, Brows, Eyes, Hair, MakeUp, Person, Skin
-from generator.training.head.styles import STYLES
 
-FOR_WOMEN = ("short", "side part", "swept back", "bob", "long", "wavy", "curly", "afro", "ponytail", "bun", "long", "wavy")
-FOR_MEN = ("bald", "receding", "bald crown", "buzz", "short", "short", "side part", "side part", "swept back", "curly", "afro", "long")
+FOR_WOMEN = (
+    "short",
+    "side part",
+    "swept back",
+    "bob",
+    "long",
+    "wavy",
+    "curly",
+    "afro",
+    "ponytail",
+    "bun",
+    "long",
+    "wavy",
+)
+FOR_MEN = ("bald", "receding", "bald crown", "buzz", "short", "short", "side part", "side part", "swept back", "curly",
+           "afro", "long")  # fmt: skip
 
 
 def draw_person(seed: int) -> Person:
@@ -72,7 +85,8 @@ def _eyes(g: np.random.Generator, melanin: float, woman: float) -> Eyes:
 
 def _brows(g: np.random.Generator, woman: float) -> Brows:
     u = lambda low, high: float(g.uniform(low, high))  # noqa: E731
-    return Brows(u(0.5, 1.0), u(0.25, 0.65) if woman else u(0.5, 1.0), u(-0.15, 0.15), u(0.15, 0.75) + 0.25 * woman, u(0, 1))
+    thickness = u(0.25, 0.65) if woman else u(0.5, 1.0)
+    return Brows(u(0.5, 1.0), thickness, u(-0.15, 0.15), u(0.15, 0.75) + 0.25 * woman, u(0, 1))
 
 
 def _hair(g: np.random.Generator, melanin: float, woman: float, age: float) -> Hair:
@@ -84,7 +98,8 @@ def _hair(g: np.random.Generator, melanin: float, woman: float, age: float) -> H
     coily = max(melanin - 0.65, 0) * 1.5 if hair.gathered < 0.5 else 0.0
     return replace(
         hair, dark=dark, red=red, grey=grey, top=hair.top * scale, side=hair.side * scale, back=hair.back * scale,
-        lift=hair.lift * float(g.uniform(0.7, 1.3)), part=hair.part * float(g.choice([-1, 1])) * float(g.uniform(0.6, 1.2)),
+        lift=hair.lift * float(g.uniform(0.7, 1.3)),
+        part=hair.part * float(g.choice([-1, 1])) * float(g.uniform(0.6, 1.2)),
         curl=float(np.clip(hair.curl + max(0.0, g.normal() * 0.12) + coily, 0, 1)),
         fringe=float(np.clip(hair.fringe * g.uniform(0.6, 1.4), 0, 1)),
         recede=max(hair.recede, float(g.uniform(0, 0.4)) * (1 - woman)),
@@ -97,7 +112,8 @@ def _beard(g: np.random.Generator) -> Beard:
     kind = g.integers(5)  # none, stubble only, moustache, chin beard, full beard
     if kind < 2:
         return Beard(stubble)
-    return Beard(stubble, u(0.5, 1), u(0.6, 1) * (kind > 2), u(0.6, 1) * (kind > 3), float(g.choice([0.4, 0.6, 1.2, 2.4])) * u(0.8, 1.2))
+    length = float(g.choice([0.4, 0.6, 1.2, 2.4])) * u(0.8, 1.2)
+    return Beard(stubble, u(0.5, 1), u(0.6, 1) * (kind > 2), u(0.6, 1) * (kind > 3), length)
 
 
 def _make_up(g: np.random.Generator) -> MakeUp:
@@ -112,7 +128,7 @@ def _accessories(g: np.random.Generator) -> Accessories:
     kind = str(g.choice(["cap", "beanie", "scarf", "ear_rings", "glasses", "scarf+ear_rings", "cap+glasses"]))
     gold = g.uniform() < 0.5
     return Accessories(
-        **{name: 1.0 for name in kind.split("+")}, cap_colour=_colour(g, 0.01, 0.5), beanie_colour=_colour(g, 0.01, 0.5),
+        **dict.fromkeys(kind.split("+"), 1.0), cap_colour=_colour(g, 0.01, 0.5), beanie_colour=_colour(g, 0.01, 0.5),
         scarf_colour=_colour(g, 0.01, 0.5), metal=(0.75, 0.58, 0.28) if gold else (0.72, 0.72, 0.74),
         frame=_colour(g, 0.005, 0.2),
     )  # fmt: skip

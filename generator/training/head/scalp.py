@@ -28,7 +28,9 @@ class Scalp:
         azimuth, elevation = np.meshgrid(np.linspace(-np.pi, np.pi, AROUND), np.linspace(-np.pi / 2, np.pi / 2, DOWN))
         distance, nearest = KDTree(relative / length[:, None]).query(_directions(azimuth, elevation), k=5)
         weight = 1 / (distance + 1e-3)
-        self._radius = gaussian_filter((length[nearest] * weight).sum(-1) / weight.sum(-1), 1.0, mode=("nearest", "wrap"))
+        radius = (length[nearest] * weight).sum(-1) / weight.sum(-1)
+        wrapped = np.concatenate([radius[:, -5:-1], radius, radius[:, 1:5]], 1)
+        self._radius = gaussian_filter(wrapped, 1.0, mode="nearest")[:, 4:-4]
 
     def radius(self, points: np.ndarray) -> np.ndarray:
         """(...,) how far the skin is from CENTRE in the direction of `points` (..., 3)."""
@@ -80,7 +82,8 @@ def beard_area(rest: np.ndarray) -> np.ndarray:
     step = lambda low, high, v: np.clip((v - low) / (high - low), 0, 1)  # noqa: E731
     lips = step(3.1, 2.5, ax) * np.exp(-(((y + 3.2) / 1.15) ** 2)) > 0.55
     moustache = np.exp(-(((y + 1.55) / 0.55) ** 2)) * step(3.2, 2.2, ax) * step(8.0, 9.0, z)
-    moustache = np.maximum(moustache, step(0.55, 0.2, np.abs(ax - 3.0)) * step(-4.5, -3.5, y) * step(-1.6, -2.2, y) * (z > 8))
+    ends = step(0.55, 0.2, np.abs(ax - 3.0)) * step(-4.5, -3.5, y) * step(-1.6, -2.2, y) * (z > 8)
+    moustache = np.maximum(moustache, ends)
     chin = step(3.4, 2.6, ax) * step(-4.2, -5.0, y) * step(-9.6, -8.6, y) * step(4.0, 6.0, z)
     line = -0.2 - 3.3 * np.exp(-(((ax - 3.2) / 1.9) ** 2))
     cheeks = step(0.0, -1.0, y - line) * step(2.4, 3.2, ax) * step(-9.2, -8.2, y + 0.22 * (z - 4)) * step(-0.2, 1.0, z)

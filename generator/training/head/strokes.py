@@ -59,7 +59,9 @@ class StrokePainter:
         self._context = context
         self._program = gl.program(context, "stroke", "stroke")
 
-    def paint(self, surface: SkinSurface, roots: Roots, tips: np.ndarray, width: np.ndarray, colour: np.ndarray) -> None:
+    def paint(
+        self, surface: SkinSurface, roots: Roots, tips: np.ndarray, width: np.ndarray, colour: np.ndarray
+    ) -> None:
         """Hairs from `roots` to offsets `tips` (n, 3), `width` (n,) cm, `colour` (n, 3), into the bound target."""
         count = len(roots.rest)
         if not count:
@@ -78,7 +80,7 @@ class StrokePainter:
         first = (np.arange(count)[:, None] * 2 * POINTS + 2 * np.arange(POINTS - 1)).ravel()
         triangles = np.stack([first, first + 1, first + 2, first + 1, first + 3, first + 2], 1).reshape(-1, 3)
         mesh = gl.vertex_array(self._context, self._program, arrays, triangles)
-        self._context.enable_only(moderngl.BLEND)
-        self._context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA, moderngl.ZERO, moderngl.ONE
+        self._context.enable_only(moderngl.NOTHING)
+        gl.blend(self._context, (moderngl.ZERO, moderngl.ONE))
         mesh.render()
         mesh.release()

@@ -10,7 +10,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "bald crown": {"top": 1.8, "side": 1.4, "back": 1.6, "lift": 0.25, "recede": 0.9, "bald": 1.0},
     "buzz": {"top": 0.4, "side": 0.3, "back": 0.3, "lift": 0.2},
     "short": {"top": 4.0, "side": 1.5, "back": 1.8, "lift": 0.5, "fringe": 0.25},
-    "side part": {"top": 7.5, "side": 1.6, "back": 2.0, "lift": 0.35, "part": 3.2, "swept": 0.35},
+    "side part": {"top": 7.5, "side": 1.5, "back": 2.0, "lift": 0.22, "part": 3.2, "swept": 0.35},
     "swept back": {"top": 8.0, "side": 2.5, "back": 5.0, "lift": 0.45, "swept": 1.0},
     "bob": {"top": 18.0, "side": 13.0, "back": 11.0, "lift": 0.30, "fringe": 1.0},
     "long": {"top": 34.0, "side": 28.0, "back": 28.0, "lift": 0.35, "part": 0.6, "curl": 0.12},

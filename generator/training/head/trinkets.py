@@ -20,18 +20,25 @@ def glasses(eyes: tuple[np.ndarray, np.ndarray], front: float, wide: float) -> t
         rim = np.stack([centre[0] + 0.12 * out + x, centre[1] + y, depth], 1)
         frame.append(tube(rim, 0.15, closed=True, around=8))
         share = np.linspace(0, 1, 6)[:, None, None]
-        middle = rim.mean(0) + [0, 0, 0.12]
+        middle = rim.mean(0) + np.array([0, 0, 0.12])
         closed = np.concatenate([rim, rim[:1]])
         lenses.append(sheet(middle + (closed[None] - middle) * share, np.zeros((6, 41, 2))))
         outer.append(rim[np.argmax(rim[:, 0] * out)])
-    inner = [np.array([centre[0] - out * 2.35, centre[1] + 0.35, front + 0.05]) for centre, out in zip(eyes, (1, -1), strict=True)]
-    middle = (inner[0] + inner[1]) / 2 + [0, 0.25, 0.25]
-    frame.append(tube(np.stack([inner[0], (inner[0] + middle) / 2 + [0, 0.1, 0.05], middle, (inner[1] + middle) / 2 + [0, 0.1, 0.05], inner[1]]), 0.14))
+    frame.append(_bridge(eyes, front))
     for start, out in zip(outer, (1.0, -1.0), strict=True):
         hinge = np.array([out * max(wide, abs(start[0]) + 0.3), start[1] + 0.35, start[2] - 2.2])
         back = np.array([out * (wide + 0.15), start[1] + 0.2, 0.2])
-        frame.append(tube(np.stack([start, hinge, (hinge + back) / 2, back, back + [0.0, -1.6, -1.8]]), 0.14))
+        frame.append(tube(np.stack([start, hinge, (hinge + back) / 2, back, back + np.array([0.0, -1.6, -1.8])]), 0.14))
     return joined(frame), joined(lenses)
+
+
+def _bridge(eyes: tuple[np.ndarray, np.ndarray], front: float) -> Solid:
+    left, right = (
+        np.array([e[0] - out * 2.35, e[1] + 0.35, front + 0.05]) for e, out in zip(eyes, (1, -1), strict=True)
+    )
+    share = np.linspace(0, 1, 9)[:, None]
+    arch = np.sin(np.pi * share) ** 0.7 * np.array([0.0, 0.25, 0.25])
+    return tube(left + (right - left) * share + arch, 0.14)
 
 
 def ear_rings(lobes: tuple[np.ndarray, np.ndarray]) -> Solid:
@@ -61,7 +68,8 @@ def scarf() -> Solid:
     loops = []
     for height, wide, tilt, thick in ((-12.6, 8.3, 0.10, 1.9), (-10.9, 7.6, 0.24, 1.55)):
         wobble = 0.3 * np.sin(3 * angle + height)
-        path = np.stack([wide * np.sin(angle), height - tilt * 7.5 * np.cos(angle) + wobble, -1.0 + (wide - 0.2) * np.cos(angle)], 1)
+        rise = height - tilt * 7.5 * np.cos(angle) + wobble
+        path = np.stack([wide * np.sin(angle), rise, -1.0 + (wide - 0.2) * np.cos(angle)], 1)
         loops.append(tube(path, thick * (1 + 0.16 * np.sin(5 * angle + height)), closed=True, around=18))
     down = np.linspace(0, 1, 9)[:, None]
     end = np.array([2.6, -12.0, 7.5]) + down * [0.8, -8.0, 1.4] + [0, 0, 0.6] * np.sin(down * 3)

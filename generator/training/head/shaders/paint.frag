@@ -49,7 +49,7 @@ float marks() {
 vec3 make_up(vec3 c) {
     float lid = upper_lid();
     c = mix(c, shadow_colour, clamp(shadow_amount * smoothstep(0.1, 0.9, lid), 0.0, 0.85));
-    float near = lid_rim(), wing = bump(Q.y - 3.95 - 0.35 * (abs(Q.x) - 4.8), 0.16) * smoothstep(4.2, 4.7, abs(Q.x)) * smoothstep(5.7, 5.1, abs(Q.x));
+    float near = lid_rim(), wing = bump(Q.y - 3.62 - 0.45 * (abs(Q.x) - 4.8), 0.13) * smoothstep(4.3, 4.7, abs(Q.x)) * smoothstep(5.5, 5.0, abs(Q.x));
     float line = max(bump(near, 0.16) * mix(0.35, 1.0, smoothstep(3.3, 3.7, Q.y)), wing * smoothstep(0.4, 0.9, liner)) * ahead(7.0);
     return c * (1.0 - 0.92 * clamp(liner, 0.0, 1.0) * line);
 }
