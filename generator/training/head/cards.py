@@ -39,7 +39,8 @@ def cards(locks: Locks, seed: int) -> Cards:
     across = np.cross(tangent, locks.outward)
     across /= np.linalg.norm(across, axis=2, keepdims=True) + 1e-9
     t = locks.steps[None, :, None]
-    half = locks.width[:, None, None] * (0.5 - 0.18 * t**2)
+    taper = np.clip(0.15 + locks.length[:, None, None] * t / 1.4, 0, 1)  # a few hairs at the root
+    half = locks.width[:, None, None] * (0.5 - 0.18 * t**2) * taper
     both = np.stack([locks.points - across * half, locks.points + across * half], 2)
     bend = 0.45 * across
     normal = np.stack([locks.outward - bend, locks.outward + bend], 2)

@@ -69,7 +69,7 @@ class Figure:
         self.person, self.appearance = person, appearance
         self.base = body(self.rig, person)
         self.atlas.paint(person, coverage(self.rig.neutral, person.hair, person.beard))
-        scalp = Scalp(self.base[self.rig.vertices["skin"]])
+        scalp = Scalp(*(mesh[self.rig.vertices["skin"]] for mesh in (self.base, self.rig.neutral)))
         self.wardrobe.wear(appearance.worn, self.base, scalp)
         flat = replace(person.hair, lift=0.08, fringe=0.0) if covered(appearance.worn) else person.hair
         self.hairdo.wear(flat, scalp, self.programs["shadow"], lambda roots: under_headwear(appearance.worn, roots))

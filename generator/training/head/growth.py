@@ -40,7 +40,7 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     """The locks of a cut, or None where it is too short to stand up; `hidden` says which roots (n, 3) do not grow."""
     g = np.random.default_rng(seed)
     roots = scalp.roots(ROOTS)
-    inside = inside_hairline(roots, hair)
+    inside = inside_hairline(scalp.to_rest(roots), hair)
     length = _lengths(hair, roots, g)
     inside = inside + g.normal(size=ROOTS) * 0.35
     sparse = np.clip(14.0 / (length + 7.0), 0.55, 1.0)  # long locks overlap
@@ -52,6 +52,8 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     layer = g.uniform(size=len(roots))
     comb = _comb(hair, roots, inside, g)
     points = _trace(hair, scalp, roots, comb, length, layer, inside, g)
+    clear = ~_on_forehead(points, hair)
+    points, layer, inside = points[clear], layer[clear], inside[clear]
     locks = [(points, layer)]
     if hair.gathered > 0.5:
         tail = _tail(hair, g)
@@ -153,6 +155,13 @@ def _off_the_face(point: np.ndarray, side: np.ndarray, fringe: np.ndarray) -> np
     point[:, 0] += 0.6 * inward * np.where(np.abs(x) > 0.8, np.sign(x), side)
     point[:, 2] -= 0.25 * inward
     return point
+
+
+def _on_forehead(points: np.ndarray, hair: Hair) -> np.ndarray:
+    """(n,) stray locks that hang into a face without a fringe."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    over = (y < 7.8) & (np.abs(x) < 5.2) & (z > 6.5)
+    return over.any(1) & (hair.fringe < 0.15) & (hair.curl < 0.6)
 
 
 def _curled(points: np.ndarray, hair: Hair, phase: np.ndarray, length: np.ndarray) -> np.ndarray:

@@ -19,7 +19,9 @@ RECEDED = np.array([1.0, 1.3, 3.0, 4.0, 4.2, 3.6, 2.6, 1.5, 0.0, 0.0, 0.0, 0.0, 
 class Scalp:
     """Distance from CENTRE to the skin by direction, for pushing hair off the head."""
 
-    def __init__(self, skin: np.ndarray) -> None:
+    def __init__(self, skin: np.ndarray, rest: np.ndarray) -> None:
+        """`skin` (n, 3) of the person, and the same vertices on the rig's own head."""
+        self._skin, self._shift = KDTree(skin), rest - skin
         ears = (np.abs(skin[:, 0]) > 7.3) & (skin[:, 1] < 6.5)
         nose = (np.abs(skin[:, 0]) < 2.2) & (skin[:, 2] > 10.5)
         inside = np.linalg.norm(skin - CENTRE, axis=1) < 6.0
@@ -42,6 +44,12 @@ class Scalp:
         grid = self._radius
         low = grid[r, c] + (grid[r, c + 1] - grid[r, c]) * u
         return low + (grid[r + 1, c] + (grid[r + 1, c + 1] - grid[r + 1, c]) * u - low) * v
+
+    def to_rest(self, points: np.ndarray) -> np.ndarray:
+        """Where points (n, 3) near the skin would be on the rig's own head, in which hairlines are told."""
+        distance, nearest = self._skin.query(points, k=4)
+        weight = 1 / (np.asarray(distance) + 0.05)
+        return points + (self._shift[nearest] * weight[..., None]).sum(1) / weight.sum(1, keepdims=True)
 
     def roots(self, count: int) -> np.ndarray:
         """(count, 3) points evenly over the whole skin above the shoulders."""
