@@ -9,7 +9,7 @@ import moderngl
 import numpy as np
 
 from generator.training.head import gl
-from generator.training.head.appearance import Appearance
+from generator.training.head.appearance import Accessories, Appearance
 from generator.training.head.atlas import SkinAtlas
 from generator.training.head.beard_cards import BeardCards
 from generator.training.head.colours import hair_colour, iris_colour
@@ -19,7 +19,7 @@ from generator.training.head.hairdo import Hairdo
 from generator.training.head.lids import LidCurves, ribbons
 from generator.training.head.lines import fold_strengths
 from generator.training.head.occlusion import occlusion
-from generator.training.head.person import Person
+from generator.training.head.person import Hair, Person
 from generator.training.head.rig import PARTS, Rig, normals
 from generator.training.head.scalp import Scalp, coverage
 from generator.training.head.shadows import ShadowMap
@@ -38,6 +38,8 @@ CASTS = ("skin", "gums", "teeth")
 class Figure:
     def __init__(self, context: moderngl.Context, rig: Rig, poser: Poser, atlas: SkinAtlas, shadows: ShadowMap) -> None:
         self.gl, self.rig, self.poser, self.atlas, self.shadows = context, rig, poser, atlas, shadows
+        self.person: Person | None = None
+        self._worn: Accessories | None = None
         self.lids = LidCurves(rig)
         self.follow = follow(rig.neutral)
         inside = np.concatenate([rig.vertices[part] for part in PARTS if part != "skin"])
@@ -66,17 +68,26 @@ class Figure:
         self.casting = gl.vertex_array(context, self.programs["shadow"], arrays, casting)
 
     def wear(self, person: Person, appearance: Appearance) -> None:
-        self.person, self.appearance = person, appearance
-        self.base = body(self.rig, person)
-        self.atlas.paint(person, coverage(self.rig.neutral, person.hair, person.beard))
-        scalp = Scalp(*(mesh[self.rig.vertices["skin"]] for mesh in (self.base, self.rig.neutral)))
-        self.wardrobe.wear(appearance.worn, self.base, scalp)
-        flat = replace(person.hair, lift=0.08, fringe=0.0) if covered(appearance.worn) else person.hair
-        self.hairdo.wear(flat, scalp, self.programs["shadow"], lambda roots: under_headwear(appearance.worn, roots))
-        self.beard.wear(person, self.surface, self.base, self.rig.vertices["skin"])
+        """Another picture of the same person costs little: skin and hair are made again only for another."""
+        if person != self.person:
+            self.person = person
+            self.base = body(self.rig, person)
+            self.scalp = Scalp(*(mesh[self.rig.vertices["skin"]] for mesh in (self.base, self.rig.neutral)))
+            self.atlas.paint(person, coverage(self.rig.neutral, person.hair, person.beard))
+            self.beard.wear(person, self.surface, self.base, self.rig.vertices["skin"])
+            self._worn = None
+        if appearance.worn != self._worn:
+            self._worn = appearance.worn
+            self._dress(appearance.worn)
         self.set(_looks(person) | _light(appearance))
         for made in self.programs.values():
             self.shadows.apply(made, np.array(appearance.light.direction))
+
+    def _dress(self, worn: Accessories) -> None:
+        self.wardrobe.wear(worn, self.base, self.scalp)
+        hair = self.person.hair if self.person else Hair()
+        flat = replace(hair, lift=0.08, fringe=0.0) if covered(worn) else hair
+        self.hairdo.wear(flat, self.scalp, self.programs["shadow"], lambda points: under_headwear(worn, points))
 
     def set(self, settings: dict[str, Any]) -> None:
         for made in self.programs.values():
@@ -85,6 +96,7 @@ class Figure:
 
     def pose(self, curves: np.ndarray) -> None:
         """Moves everything to where `curves` (55,) put it."""
+        wear = self.person.wear if self.person else 0.0
         self.vertices = self.poser.pose(self.base, curves)
         self.beard.pose(self.vertices)
         self.position.write(self.vertices.astype("f4").tobytes())
@@ -95,8 +107,8 @@ class Figure:
         opened += 0.25 * sum(curves[INDEX[name]] for name in LIPS_APART)
         self.set({
             "head_angles": curves[52:55], "mouth_open": float(np.clip(opened, 0, 1)),
-            "left_lines": fold_strengths(curves, self.person.wear, "Left"),
-            "right_lines": fold_strengths(curves, self.person.wear, "Right"),
+            "left_lines": fold_strengths(curves, wear, "Left"),
+            "right_lines": fold_strengths(curves, wear, "Right"),
         } | self._eyes(curves))  # fmt: skip
 
     def paint(self, target: moderngl.Framebuffer) -> None:

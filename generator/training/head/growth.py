@@ -36,8 +36,11 @@ class Locks:
         return STEP_AT
 
 
-def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], seed: int) -> Locks | None:
-    """The locks of a cut, or None where it is too short to stand up; `hidden` says which roots (n, 3) do not grow."""
+def grow(hair: Hair, scalp: Scalp, under_hat: Callable[[np.ndarray], np.ndarray], seed: int) -> Locks | None:
+    """The locks of a cut, or None where it is too short to stand up.
+
+    `under_hat`: how far (cm) points (..., 3) are inside a hat.
+    """
     g = np.random.default_rng(seed)
     roots = scalp.roots(ROOTS)
     inside = inside_hairline(scalp.to_rest(roots), hair)
@@ -45,13 +48,20 @@ def grow(hair: Hair, scalp: Scalp, hidden: Callable[[np.ndarray], np.ndarray], s
     inside = inside + g.normal(size=ROOTS) * 0.35
     sparse = np.clip(14.0 / (length + 7.0), 0.55, 1.0)  # long locks overlap
     sparse += (1 - sparse) * np.clip(1.5 - inside / 2, 0, 1)  # at the edge they are narrow
-    keep = (inside > 0.0) & (g.uniform(size=ROOTS) < hair.density * sparse) & (length > SHORTEST) & ~hidden(roots)
+    keep = (
+        (inside > 0.0)
+        & (g.uniform(size=ROOTS) < hair.density * sparse)
+        & (length > SHORTEST)
+        & (under_hat(roots) < 1.5)
+    )
     roots, length, inside = roots[keep], length[keep], inside[keep]
     if not len(roots):
         return None
     layer = g.uniform(size=len(roots))
     comb = _comb(hair, roots, inside, g)
     points = _trace(hair, scalp, roots, comb, length, layer, inside, g)
+    pressed = scalp.pressed(points, 0.1 + 0.3 * layer[:, None])
+    points = np.where(under_hat(points)[..., None] > -0.4, pressed, points)
     clear = ~_on_forehead(points, hair)
     points, layer, inside = points[clear], layer[clear], inside[clear]
     locks = [(points, layer)]

@@ -28,10 +28,10 @@ class Hairdo:
         self._casting: moderngl.VertexArray | None = None
 
     def wear(
-        self, hair: Hair, scalp: Scalp, shadow: moderngl.Program, hidden: Callable[[np.ndarray], np.ndarray]
+        self, hair: Hair, scalp: Scalp, shadow: moderngl.Program, under_hat: Callable[[np.ndarray], np.ndarray]
     ) -> None:
-        """`hidden` says which roots (n, 3) are under a hat."""
-        locks = grow(hair, scalp, hidden, seed=1)
+        """`under_hat`: how far (cm) points (..., 3) are inside a hat."""
+        locks = grow(hair, scalp, under_hat, seed=1)
         for array in (self._drawn, self._casting):
             if array:
                 array.release()

@@ -24,7 +24,7 @@ SUPERSAMPLING = 2
 
 
 class HeadRenderer:
-    """`data` holds the rig (`ict/`); pictures are `size`² pixels. `wear` chooses who is drawn, `picture` how."""
+    """`data` holds the rig (`ict/`); pictures are `size`² pixels. `wear` chooses who is drawn and how."""
 
     def __init__(self, data: Path, size: int = 256) -> None:
         self.size, side = size, size * SUPERSAMPLING
@@ -39,13 +39,9 @@ class HeadRenderer:
         self.appearance = Appearance()
 
     def wear(self, person: Person, appearance: Appearance | None = None) -> None:
-        """Makes `person` the one that is drawn from now on."""
+        """Makes `person` the one that is drawn from now on. For the same person as before it takes next to no time."""
         self.appearance = appearance or Appearance()
         self.figure.wear(person, self.appearance)
-
-    def picture(self, appearance: Appearance) -> None:
-        """Other light, backdrop or clothes for the same person."""
-        self.wear(self.figure.person, appearance)
 
     def draw(self, curves: np.ndarray) -> np.ndarray:
         """Curves (55,): 52 ARKit, then head yaw, pitch, roll (see `turns.head_turn`) → uint8 (size, size, 4) RGBA.

@@ -51,6 +51,12 @@ class Scalp:
         weight = 1 / (np.asarray(distance) + 0.05)
         return points + (self._shift[nearest] * weight[..., None]).sum(1) / weight.sum(1, keepdims=True)
 
+    def pressed(self, points: np.ndarray, height: np.ndarray) -> np.ndarray:
+        """Points (..., 3) brought to `height` (...) above the skin where they are further off."""
+        relative = points - CENTRE
+        distance = np.linalg.norm(relative, axis=-1)
+        return CENTRE + relative * (np.minimum(distance, self.radius(points) + height) / distance)[..., None]
+
     def roots(self, count: int) -> np.ndarray:
         """(count, 3) points evenly over the whole skin above the shoulders."""
         at = np.arange(count) + 0.5

@@ -94,12 +94,12 @@ def covered(worn: Accessories) -> bool:
     return max(worn.cap, worn.beanie) > WORN
 
 
-def under_headwear(worn: Accessories, roots: np.ndarray) -> np.ndarray:
-    """(n,) whether hair rooted at `roots` (n, 3) is hidden by a cap or a beanie."""
-    relative = roots - CENTRE
-    azimuth = np.arctan2(relative[:, 0], relative[:, 2])
-    hidden = np.zeros(len(roots), bool)
+def under_headwear(worn: Accessories, points: np.ndarray) -> np.ndarray:
+    """(...,) how far (cm) points (..., 3) are above the edge of a cap or a beanie; far below where there is none."""
+    relative = points - CENTRE
+    azimuth = np.arctan2(relative[..., 0], relative[..., 2])
+    above = np.full(points.shape[:-1], -99.0)
     for amount, rim in ((worn.cap, CAP_RIM), (worn.beanie, BEANIE_RIM)):
         if amount > WORN:
-            hidden |= roots[:, 1] > rim(azimuth) + 1.5
-    return hidden
+            above = np.maximum(above, points[..., 1] - rim(azimuth))
+    return above

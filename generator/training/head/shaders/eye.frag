@@ -11,7 +11,7 @@ uniform vec3 left_upper, left_lower, right_upper, right_lower; // lid heights ov
 #include "noise.glsl"
 #include "light.glsl"
 
-const float IRIS_RADIUS = 0.60, IRIS_DEPTH = 1.40;
+const float IRIS_RADIUS = 0.60, IRIS_DEPTH = 1.47;
 
 vec3 iris_colour(float r, float angle) {
     float t = r / IRIS_RADIUS;
@@ -41,7 +41,7 @@ void main() {
     // The iris lies behind the cornea: follow the bent ray down to it.
     float r = length(local.xy);
     float cornea = smoothstep(0.80, 0.60, r) * step(0.0, local.z);
-    vec3 bulge = normalize(mix(local_n, vec3(local.xy * 1.15, 1.0), cornea));
+    vec3 bulge = normalize(mix(local_n, vec3(local.xy * 0.75, 1.0), cornea));
     vec3 ray = refract(-local_view, bulge, 1.0 / 1.336);
     vec3 hit = local + ray * max((local.z - IRIS_DEPTH) / max(-ray.z, 0.2), 0.0);
     float at = length(hit.xy);
