@@ -20,7 +20,7 @@ BALD = replace(GALLERY[9], beard=replace(GALLERY[9].beard, chin=0.0, moustache=0
 VISIBLE = 24  # a change of a pixel's three colours together; the rig's shapes move everything by a trace
 # Heights (cm) that a group of curves may change the picture between.
 REGIONS = {"brow": (0.0, 9.0), "eye": (1.5, 6.0), "cheekSquint": (-6.0, 7.5), "noseSneer": (-5.0, 7.5),
-           "cheekPuff": (-20.0, 4.2), "mouth": (-20.0, 4.2), "jaw": (-20.0, 4.2), "tongue": (-20.0, -2.5)}  # fmt: skip
+           "cheekPuff": (-20.0, 4.2), "mouth": (-20.0, 4.2), "jaw": (-20.0, 4.2), "tongue": (-20.0, 0.0)}  # fmt: skip
 FLAT = Appearance(Light(key=(0.5, 0.5, 0.5), sky=(0.7, 0.7, 0.7), ground=(0.5, 0.5, 0.5)))  # hardly any cast shadow
 
 

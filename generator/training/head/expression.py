@@ -13,6 +13,7 @@ from protocol.blendshapes import INDEX
 LEFT_EYE = np.array([3.116, 3.602, 7.982], np.float32)
 EYE_SCALE, EYE_SETBACK = 0.975, np.array([0.0, 0.0, 0.07], np.float32)  # else the cornea pokes through closed lids
 TONGUE_TIP = np.array([0.0, -3.99, 9.75])
+PARTED = 0.22  # how far the jaw opens for a tongue that is out
 LOOK_SIDE, LOOK_UP, LOOK_DOWN = np.radians([32.0, 24.0, 26.0])  # gaze at a look curve of 1
 
 
@@ -30,6 +31,7 @@ class Poser:
         weights = np.asarray(curves[:52], np.float32).copy()
         close, jaw = INDEX["mouthClose"], INDEX["jawOpen"]
         weights[close] = min(weights[close], max(weights[jaw], 0.0))  # it only means something on an open jaw
+        weights[jaw] = max(weights[jaw], PARTED * weights[INDEX["tongueOut"]])  # lips make way for the tongue
         active = np.flatnonzero(weights)
         vertices = base + (weights[active] @ self.rig.expression[active]).reshape(-1, 3)
         tongue = self.rig.neutral[self.tongue]

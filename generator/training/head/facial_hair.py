@@ -33,9 +33,9 @@ def paint_beard(person: Person, surface: SkinSurface, painter: StrokePainter) ->
     density = np.clip(beard_strength(surface.middle, beard) * 1.6, 0, 1) * (surface.middle[:, 2] < 13)
     roots = surface.scatter(int(70.0 * float((density * surface.area).sum())), density, g)
     direction = beard_direction(roots.rest, roots.normal)
-    length = min(beard.length, 0.75) * g.uniform(0.5, 1.0, len(direction))
+    length = min(beard.length, 0.75) * g.uniform(0.35, 0.9, len(direction))
     colour = _shades(beard_colour(person), len(direction), g)
-    painter.paint(surface, roots, direction * length[:, None], 0.028 + 0 * length, colour)
+    painter.paint(surface, roots, direction * length[:, None], 0.023 + 0 * length, colour)
 
 
 def paint_scalp(person: Person, surface: SkinSurface, painter: StrokePainter) -> None:

@@ -14,7 +14,7 @@ STEPS = 15
 STEP_AT = np.linspace(0, 1, STEPS) ** 1.5  # closer where the hair bends, at the roots
 ROOTS = 4200  # tried over the whole head; about a third grow
 CROWN = np.array([0.0, 12.5, -5.0])
-TIE = np.array([0.0, 7.5, -9.8])
+TIE, BUN = np.array([0.0, 7.5, -9.8]), np.array([0.0, 14.0, -5.2])  # where a tail hangs from, where a bun sits
 SHORTEST = 0.7  # cm; shorter hair is only painted
 
 
@@ -103,7 +103,7 @@ def _comb(hair: Hair, roots: np.ndarray, inside: np.ndarray, g: np.random.Genera
     direction += hair.swept * 2.2 * np.array([0.0, 0.25, -1.0]) * upper
     in_front = np.clip(roots[:, 2:3] / 4, 0, 1) * np.clip(1 - inside[:, None] / 3.5, 0, 1) * (1 - hair.fringe)
     direction += in_front * np.clip((roots[:, 1:2] - 4) / 3, 0, 1) * np.array([0.0, 1.0, -2.6])
-    direction += hair.gathered * 6.0 * _unit(TIE - roots)
+    direction += hair.gathered * 6.0 * _unit(_tie(hair) - roots)
     fringe = hair.fringe * np.clip((roots[:, 2:3] - 4.0) / 3.0, 0, 1)
     direction += fringe * (np.array([0.0, -1.2, 1.6]) + 0.35 * aside)
     direction += 0.22 * (1 - hair.gathered) * g.normal(size=roots.shape)
@@ -132,10 +132,10 @@ def _trace(
         gone, step = STEP_AT[index] * length[:, None], (STEP_AT[index] - STEP_AT[index - 1]) * length[:, None]
         weight = np.clip(gone / 7.0, 0.15, 1.4) * (1 - hair.gathered) * springy
         aim = comb * np.clip(1.2 - gone / 8, 0.1, 1) + 1.4 * weight * np.array([0.0, -1.0, 0.0])
-        aim += hair.gathered * 3 * _unit(TIE - point)
+        aim += hair.gathered * 3 * _unit(_tie(hair) - point)
         aim += stand * np.clip(hair.curl - 0.4, 0, 1) * 2.0 * _unit(roots - CENTRE)
         heading = _unit(heading + steady * aim + 0.10 * (1 - hair.gathered) * g.normal(size=roots.shape))
-        tied = hair.gathered * (np.linalg.norm(TIE - point, axis=1, keepdims=True) < 1.2) > 0.5
+        tied = hair.gathered * (np.linalg.norm(_tie(hair) - point, axis=1, keepdims=True) < 1.2) > 0.5
         point = point + heading * np.where(tied, 0.02 * step, step)
         point = _off_the_face(_off_the_head(point, scalp, height * min(index / 3, 1) + 0.05, gone[:, 0]), side, fringe)
         points.append(point)
@@ -147,7 +147,7 @@ def _off_the_head(point: np.ndarray, scalp: Scalp, height: np.ndarray, gone: np.
     distance = np.linalg.norm(relative, axis=1)
     wanted = np.where(point[:, 1] > -5.0, scalp.radius(point) + height, 0.0)
     ear = np.exp(-(((point[:, 1] - 2.0) / 3.5) ** 2) - (((point[:, 2] + 0.2) / 2.6) ** 2)) * (np.abs(point[:, 0]) > 5)
-    wanted = wanted + 1.15 * ear * (wanted > 0)
+    wanted = wanted + 1.15 * ear * (wanted > 0) * np.clip((gone - 4.0) / 4.0, 0, 1)  # long hair lies over the ears
     point = CENTRE + relative * (np.maximum(distance, wanted) / np.maximum(distance, 1e-6))[:, None]
     across = point[:, [0, 2]] - [0.0, -1.5]
     wide = np.linalg.norm(across, axis=1)
@@ -190,14 +190,22 @@ def _tail(hair: Hair, g: np.random.Generator, count: int = 260) -> np.ndarray:
     """(count, STEPS, 3): a short tail is wound into a bun, a long one hangs."""
     t = np.linspace(0, 1, STEPS)[None, :, None]
     spread = g.normal(size=(count, 1, 3)) * [0.7, 0.7, 0.5]
-    hang = np.clip((hair.tail - 3) / 5, 0, 1)
+    hang = _hangs(hair)
     down = np.concatenate([0 * t, -hair.tail * t**1.4, -1.6 * np.sin(t * 2.2)], 2)
     down = down + spread * (0.35 + 1.3 * np.sin(t * 2.6))
     angle = g.uniform(0, 2 * np.pi, (count, 1, 1)) + t * 4.0
     tilt = g.uniform(-1, 1, (count, 1, 1))
-    ring = np.sqrt(np.clip(1 - tilt**2, 0, 1)) * 2.3
-    wound = np.concatenate([ring * np.cos(angle), ring * np.sin(angle) + 2.6, 1.9 * tilt - 1.4 + 0 * t], 2)
-    return TIE + wound + (down - wound) * hang
+    ring = np.sqrt(np.clip(1 - tilt**2, 0, 1)) * 2.1
+    wound = np.concatenate([ring * np.cos(angle), ring * np.sin(angle) + 1.6, 1.9 * tilt - 0.6 + 0 * t], 2)
+    return _tie(hair) + wound + (down - wound) * hang
+
+
+def _hangs(hair: Hair) -> float:
+    return float(np.clip((hair.tail - 3) / 5, 0, 1))
+
+
+def _tie(hair: Hair) -> np.ndarray:
+    return BUN + (TIE - BUN) * _hangs(hair)
 
 
 def _unit(v: np.ndarray) -> np.ndarray:

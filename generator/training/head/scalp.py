@@ -12,7 +12,7 @@ CENTRE = np.array([0.0, 4.0, -0.5])
 AROUND, DOWN = 96, 64
 # Height (cm, rest) of the lower edge of the hair by angle from the front, degrees.
 EDGE_ANGLE = np.array([0.0, 14, 30, 42, 50, 58, 64, 70, 77, 84, 98, 106, 114, 128, 180])
-EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.4, 7.8, 6.6, 5.4, 4.0, 3.4, 6.8, 7.0, 4.6, 0.0, -3.8, -5.2])
+EDGE_HEIGHT = np.array([9.2, 9.2, 9.0, 8.3, 7.4, 5.8, 4.4, 3.0, 2.6, 6.8, 7.0, 4.6, 0.0, -3.8, -5.2])
 RECEDED = np.array([1.0, 1.3, 3.0, 4.0, 4.2, 3.6, 2.6, 1.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 
 
@@ -72,7 +72,12 @@ def inside_hairline(rest: np.ndarray, hair: Hair) -> np.ndarray:
     angle = np.degrees(np.abs(np.arctan2(relative[:, 0], relative[:, 2])))
     edge = np.interp(angle, EDGE_ANGLE, EDGE_HEIGHT + RECEDED * hair.recede)
     inside = rest[:, 1] - edge
-    crown = 11.0 * hair.bald - 1.5 - np.hypot(relative[:, 0], (relative[:, 2] + 0.5) * 0.72) - 3.0 * (rest[:, 1] < 6.0)
+    crown = (
+        10.2 * hair.bald
+        - 1.5
+        - np.hypot(relative[:, 0], (relative[:, 2] + 0.5) * 0.72)
+        - 4.5 * np.clip((9.0 - rest[:, 1]) / 2.5, 0, 1)
+    )
     return np.minimum(inside, -crown)
 
 

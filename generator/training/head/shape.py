@@ -14,7 +14,7 @@ def body(rig: Rig, person: Person) -> np.ndarray:
     shape = np.asarray(person.shape, np.float32)
     base = rig.neutral + (shape @ rig.identity[: len(shape)]).reshape(-1, 3)
     lids = person.eyes.lids * (rig.expression[INDEX["eyeBlinkLeft"]] + rig.expression[INDEX["eyeBlinkRight"]])
-    return base + person.wear * _sag(rig.neutral) + lids.reshape(-1, 3)
+    return base + 1.4 * person.wear**1.3 * _sag(rig.neutral) + lids.reshape(-1, 3)
 
 
 def _sag(rest: np.ndarray) -> np.ndarray:
@@ -32,6 +32,9 @@ def _sag(rest: np.ndarray) -> np.ndarray:
     out += hollow[:, None] * np.stack([-0.22 * np.sign(x), 0 * x, -0.12 + 0 * x], 1)
     tip = _bump(ax, 1.4) * _bump(y - 0.1, 1.2) * np.clip((z - 9) / 2, 0, 1)
     out += tip[:, None] * [0.0, -0.18, 0.10]
+    lips = _bump(ax, 2.6) * np.clip((z - 8.5) / 1.5, 0, 1)
+    out += (lips * (_bump(y + 2.5, 0.5) * 0.09 - _bump(y + 4.0, 0.6) * -0.10))[:, None] * [0.0, 1.0, 0.0]
+    out += (lips * _bump(y + 3.2, 1.1))[:, None] * [0.0, 0.0, -0.14]
     return out.astype(np.float32)
 
 

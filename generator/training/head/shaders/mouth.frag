@@ -16,7 +16,7 @@ vec3 gum_colour() {
 
 vec3 tooth_colour() {
     float neck = smoothstep(0.5, 1.1, abs(Q.y + 3.35));
-    vec3 c = mix(vec3(0.92, 0.88, 0.79), vec3(0.76, 0.66, 0.50), 0.55 * neck + 0.35 * (1.0 - enamel));
+    vec3 c = mix(vec3(0.94, 0.88, 0.78), vec3(0.76, 0.66, 0.50), 0.55 * neck + 0.35 * (1.0 - enamel));
     return mix(c, c * vec3(0.92, 0.97, 1.04), bump(abs(Q.y + 3.35), 0.25) * 0.5);
 }
 
@@ -24,7 +24,7 @@ void main() {
     vec3 view = to_eye(P), n = normalize(N);
     if (dot(n, view) < 0.0) n = -n;
     float front = smoothstep(5.5, 10.6, P.z);
-    float light_in = mix(mix(0.22, 0.12, teeth), 1.0, front * front) * mix(mix(0.30, 0.75, teeth), 1.0, mouth_open);
+    float light_in = mix(mix(0.34, 0.12, teeth), 1.0, front * front) * mix(mix(0.30, 0.75, teeth), 1.0, mouth_open);
     float out_front = smoothstep(11.0, 12.2, P.z);
     float open = mix(clamp(mix(O.x, O.y, max(mouth_open, 0.8 * teeth)), 0.12, 1.0) * light_in, 1.0, out_front);
     float shadow = key_reaches(P, n, 3.0) * mix(light_in, 1.0, out_front);

@@ -71,9 +71,9 @@ void main() {
 
     float wear = smoothstep(0.05, 1.0, age);
     float lined = forehead_lines(), crow = crows_feet(), fold = nasolabial(), bags = under_eye(), frown = frown_lines(), nose = nose_folds();
-    float old = wear * (0.75 * lined + 0.9 * crow + 0.8 * bags + 0.8 * frown + 0.6 * mouth_corner() + 0.5 * lip_lines() * (1.0 - lip)) * 0.05
-        + (0.12 + 0.75 * wear) * 0.05 * fold + (0.12 + 0.5 * wear) * 0.05 * neck_lines();
-    float crinkle = wear * 0.010 * wave(vec3(Q.x * 2.6 + Q.y, Q.y * 5.0 - Q.x, Q.z * 3.0)) * ahead(0.0);
+    float old = wear * (0.75 * lined + 0.9 * crow + 1.1 * bags + 0.8 * frown + 0.6 * mouth_corner() + 0.6 * lip_lines() * (1.0 - lip)) * 0.068
+        + (0.12 + 1.15 * wear) * 0.05 * fold + (0.12 + 0.5 * wear) * 0.05 * neck_lines();
+    float crinkle = wear * 0.016 * wave(vec3(Q.x * 2.6 + Q.y, Q.y * 5.0 - Q.x, Q.z * 3.0)) * ahead(0.0);
     vec2 pore = cells(Q * 6.5);
     float porous = (1.0 - lip) * (0.4 + 0.9 * nose_area() + 0.6 * cheek_area()) * (1.0 - 0.7 * socket_area());
     float pores = -0.0075 * porous * smoothstep(0.55, 0.15, pore.x) + 0.0045 * wave(Q * 4.0) + 0.0035 * wave(Q * 9.0);

@@ -38,7 +38,7 @@ void main() {
     float h = height(at, depth);
     vec3 fine = in_relief(n, h, depth);
     float open = mix(O.x, O.y, max(inside, lip_area()) * mouth_open);
-    open = mix(open, max(open * 0.55, 0.16 * mouth_open), inside);
+    open = mix(open, max(open * 0.55, 0.24 * mouth_open), inside);
     float lines = clamp(-(h + 0.01) * 4.0, 0.0, 0.5);
     vec3 albedo = paint.rgb * paint.rgb * (1.0 - lines);
     float shadow = key_reaches(P, n, 2.6);
