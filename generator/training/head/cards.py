@@ -39,7 +39,7 @@ def cards(locks: Locks, seed: int) -> Cards:
     across = np.cross(tangent, locks.outward)
     across /= np.linalg.norm(across, axis=2, keepdims=True) + 1e-9
     t = locks.steps[None, :, None]
-    taper = np.clip(0.15 + locks.length[:, None, None] * t / 1.4, 0, 1)  # a few hairs at the root
+    taper = np.clip(0.08 + locks.length[:, None, None] * t / 2.0, 0, 1)  # a few hairs at the root
     half = locks.width[:, None, None] * (0.5 - 0.18 * t**2) * taper
     both = np.stack([locks.points - across * half, locks.points + across * half], 2)
     bend = 0.45 * across

@@ -47,13 +47,13 @@ def paint_scalp(person: Person, surface: SkinSurface, painter: StrokePainter) ->
     within = 40.0 if cropped else 2.2
     density = np.clip((inside + (0.5 if cropped else 0.1)) / 1.4, 0, 1) * (inside < within)
     density *= in_scalp(surface.middle) * hair.density
-    roots = surface.scatter(int(24.0 * float((density * surface.area).sum())), density, g)
+    roots = surface.scatter(int(34.0 * float((density * surface.area).sum())), density, g)
     way = roots.rest - np.array([0.0, 12.5, -5.0]) + 0.8 * g.normal(size=roots.rest.shape)
     way *= 1.0 if cropped else -1.0  # longer hair is combed back from its edge
     way -= (way * roots.normal).sum(1, keepdims=True) * roots.normal
     way *= (g.uniform(0.25, 0.5, len(way)) * (1.0 if cropped else 1.7) / (np.linalg.norm(way, axis=1) + 1e-9))[:, None]
     colour = hair_colour(hair.dark, hair.red, hair.grey)
-    painter.paint(surface, roots, way, 0.040 + 0 * way[:, 0], _shades(colour, len(way), g))
+    painter.paint(surface, roots, way, 0.034 + 0 * way[:, 0], _shades(colour, len(way), g))
 
 
 def brow_place(rest: np.ndarray, brows: Brows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

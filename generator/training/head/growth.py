@@ -45,7 +45,7 @@ def grow(hair: Hair, scalp: Scalp, under_hat: Callable[[np.ndarray], np.ndarray]
     roots = scalp.roots(ROOTS)
     inside = inside_hairline(scalp.to_rest(roots), hair)
     length = _lengths(hair, roots, g)
-    inside = inside + g.normal(size=ROOTS) * 0.35
+    inside = inside + g.normal(size=ROOTS) * 0.5
     sparse = np.clip(14.0 / (length + 7.0), 0.55, 1.0)  # long locks overlap
     sparse += (1 - sparse) * np.clip(1.5 - inside / 2, 0, 1)  # at the edge they are narrow
     keep = (
@@ -76,7 +76,7 @@ def grow(hair: Hair, scalp: Scalp, under_hat: Callable[[np.ndarray], np.ndarray]
     outward /= np.linalg.norm(outward, axis=2, keepdims=True)
     thin = np.clip(np.concatenate([inside, np.full(len(points) - len(inside), 9.0)])[outermost] / 2.6, 0, 1)
     width = 0.50 + 0.3 * g.uniform(size=len(points)) + 0.2 * hair.curl + 0.008 * max(hair.side, hair.back)
-    fade = 0.6 * g.uniform(size=len(points)) * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
+    fade = 1.0 * g.uniform(size=len(points)) * (1 - thin) * (1 - hair.fringe) * min(hair.top / 8, 1)
     return Locks(points, outward, layer, width * (0.45 + 0.55 * thin), fade)
 
 
