@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import KDTree
 
 from generator.training.head.person import Hair
 from generator.training.head.scalp import CENTRE, Scalp, inside_hairline
@@ -15,6 +16,7 @@ STEP_AT = np.linspace(0, 1, STEPS) ** 1.5  # closer where the hair bends, at the
 ROOTS = 4200  # tried over the whole head; about a third grow
 CROWN = np.array([0.0, 12.5, -5.0])
 TIE, BUN = np.array([0.0, 7.5, -9.8]), np.array([0.0, 14.0, -5.2])  # where a tail hangs from, where a bun sits
+TRESSES = 130
 SHORTEST = 0.7  # cm; shorter hair is only painted
 
 
@@ -60,6 +62,7 @@ def grow(hair: Hair, scalp: Scalp, under_hat: Callable[[np.ndarray], np.ndarray]
     layer = g.uniform(size=len(roots))
     comb = _comb(hair, roots, inside, g)
     points = _trace(hair, scalp, roots, comb, length, layer, inside, g)
+    points = _clumped(points, length, hair, g)
     pressed = scalp.pressed(points, 0.1 + 0.3 * layer[:, None])
     points = np.where(under_hat(points)[..., None] > -0.4, pressed, points)
     clear = ~_on_forehead(points, hair)
@@ -126,11 +129,12 @@ def _trace(
     fringe = hair.fringe * np.clip((roots[:, 2] - 5.0) / 2.0, 0, 1)
     waves = np.arctan2(roots[:, 0], roots[:, 2]) * 9 + roots[:, 1]  # neighbours wave together, curls do not
     phase = g.uniform(0, 2 * np.pi, count) if hair.curl > 0.6 else waves
+    heavy = np.clip(0.5 * length, 2.5, 7.0)[:, None]  # cm after which the weight takes over
     springy = 1 - 0.9 * np.clip(hair.curl * stand * 1.4, 0, 1)
     steady = 0.35 + 0.06 * np.minimum(length, 8)[:, None] + 0.3 * hair.gathered
     for index in range(1, STEPS):
         gone, step = STEP_AT[index] * length[:, None], (STEP_AT[index] - STEP_AT[index - 1]) * length[:, None]
-        weight = np.clip(gone / 7.0, 0.15, 1.4) * (1 - hair.gathered) * springy
+        weight = np.clip(gone / heavy, 0.15, 1.4) * (1 - hair.gathered) * springy
         aim = comb * np.clip(1.2 - gone / 8, 0.1, 1) + 1.4 * weight * np.array([0.0, -1.0, 0.0])
         aim += hair.gathered * 3 * _unit(_tie(hair) - point)
         aim += stand * np.clip(hair.curl - 0.4, 0, 1) * 2.0 * _unit(roots - CENTRE)
@@ -165,6 +169,22 @@ def _off_the_face(point: np.ndarray, side: np.ndarray, fringe: np.ndarray) -> np
     point[:, 0] += 0.6 * inward * np.where(np.abs(x) > 0.8, np.sign(x), side)
     point[:, 2] -= 0.25 * inward
     return point
+
+
+def _clumped(points: np.ndarray, length: np.ndarray, hair: Hair, g: np.random.Generator) -> np.ndarray:
+    """Long hair draws together in tresses towards its ends, as far as it is free and not curly."""
+    if len(points) <= TRESSES:
+        return points
+    leaders = points[g.choice(len(points), TRESSES, replace=False)]
+    _, nearest = KDTree(_both_sides(leaders)).query(_both_sides(points))
+    loose = np.clip((length - 5.0) / 8.0, 0, 1) * (1 - hair.gathered) * (1 - 0.7 * hair.curl)
+    share = 0.62 * loose[:, None] * np.clip((STEP_AT * length[:, None] - 6.0) / 12.0, 0, 1)
+    return points + (leaders[nearest] - points) * share[..., None]
+
+
+def _both_sides(points: np.ndarray) -> np.ndarray:
+    """(n, 3) roots, those of hair that ends left and right of the head kept apart."""
+    return points[:, 0] + 12.0 * np.sign(points[:, -1, :1]) * np.array([1.0, 0.0, 0.0])
 
 
 def _on_forehead(points: np.ndarray, hair: Hair) -> np.ndarray:

@@ -137,7 +137,7 @@ def _accessories(g: np.random.Generator) -> Accessories:
 def _colour(g: np.random.Generator, low: float, high: float) -> Colour:
     """More often muted than loud."""
     level = np.exp(g.uniform(np.log(low), np.log(high)))
-    return _triple(np.clip(level * np.exp(g.normal(size=3) * 0.45), 0.003, 0.8))
+    return _triple(np.clip(level * np.exp(g.normal(size=3) * 0.28), 0.003, 0.8))
 
 
 def _triple(values: np.ndarray) -> Colour:
