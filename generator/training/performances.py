@@ -40,8 +40,8 @@ def recordings(folder: Path, held_out: bool) -> np.ndarray:
 def sample(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
     """One training expression (55,), drawn from the mixture."""
     kinds: list[tuple[float, Callable[[], np.ndarray]]] = [
-        (0.34, lambda: _recorded(g, recorded)), (0.22, lambda: _one_sided(g)), (0.12, lambda: _brows_and_gaze(g)),
-        (0.12, lambda: _single(g)), (0.14, lambda: _sparse(g)), (0.06, lambda: _tiny(g)),
+        (0.34, lambda: recorded_row(g, recorded)), (0.22, lambda: one_sided(g)), (0.12, lambda: brows_and_gaze(g)),
+        (0.12, lambda: single(g)), (0.14, lambda: sparse(g)), (0.06, lambda: tiny(g)),
     ]  # fmt: skip
     chances = np.cumsum([chance for chance, _ in kinds])
     curves = kinds[int(np.searchsorted(chances, g.uniform() * chances[-1]))][1]()
@@ -74,7 +74,7 @@ def _zeros() -> np.ndarray:
     return np.zeros(55, np.float32)
 
 
-def _recorded(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
+def recorded_row(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
     curves = recorded[g.integers(len(recorded))].copy()
     if g.uniform() < 0.5:
         curves[:52] = curves[MIRROR[:52]]
@@ -85,8 +85,8 @@ def _recorded(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
     return np.clip(curves * g.uniform(0.7, 1.25), -0.1, 1.1).astype(np.float32)
 
 
-def _one_sided(g: np.random.Generator) -> np.ndarray:
-    curves = _sparse(g) * 0.5 if g.uniform() < 0.5 else _zeros()
+def one_sided(g: np.random.Generator) -> np.ndarray:
+    curves = sparse(g) * 0.5 if g.uniform() < 0.5 else _zeros()
     side = SIDES[g.integers(2)]
     other = SIDES[1 - SIDES.index(side)]
     for group in g.permutation(3)[: g.integers(1, 4)]:
@@ -101,7 +101,7 @@ def _one_sided(g: np.random.Generator) -> np.ndarray:
     return curves
 
 
-def _brows_and_gaze(g: np.random.Generator) -> np.ndarray:
+def brows_and_gaze(g: np.random.Generator) -> np.ndarray:
     curves = _zeros()
     if g.uniform() < 0.5:
         up = g.beta(1.5, 0.9)
@@ -115,7 +115,7 @@ def _brows_and_gaze(g: np.random.Generator) -> np.ndarray:
     return curves
 
 
-def _single(g: np.random.Generator) -> np.ndarray:
+def single(g: np.random.Generator) -> np.ndarray:
     curves = _zeros()
     curves[g.integers(52)] = g.uniform(0.05, 1.1)
     if g.uniform() < 0.3:
@@ -123,7 +123,7 @@ def _single(g: np.random.Generator) -> np.ndarray:
     return curves
 
 
-def _sparse(g: np.random.Generator) -> np.ndarray:
+def sparse(g: np.random.Generator) -> np.ndarray:
     curves = _zeros()
     chosen = g.choice(52, g.integers(2, 7), replace=False)
     curves[chosen] = g.beta(1.1, 1.3, len(chosen))
@@ -136,5 +136,5 @@ def _sparse(g: np.random.Generator) -> np.ndarray:
     return curves
 
 
-def _tiny(g: np.random.Generator) -> np.ndarray:
+def tiny(g: np.random.Generator) -> np.ndarray:
     return np.clip(g.normal(0, 0.06, 55), 0, 0.25).astype(np.float32)

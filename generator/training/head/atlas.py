@@ -16,7 +16,7 @@ from generator.training.head.person import Person
 from generator.training.head.rig import Rig
 from generator.training.head.strokes import SkinSurface, StrokePainter
 
-WIDTH, HEIGHT = 2048, 1024
+WIDTH, HEIGHT = 1024, 512
 
 
 class Seams:

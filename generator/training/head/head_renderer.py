@@ -20,14 +20,14 @@ from generator.training.head.person import Person
 from generator.training.head.rig import load_rig
 from generator.training.head.shadows import ShadowMap
 
-SUPERSAMPLING = 2
+SUPERSAMPLING = 1.5
 
 
 class HeadRenderer:
     """`data` holds the rig (`ict/`); pictures are `size`² pixels. `wear` chooses who is drawn and how."""
 
     def __init__(self, data: Path, size: int = 256) -> None:
-        self.size, side = size, size * SUPERSAMPLING
+        self.size, side = size, round(size * SUPERSAMPLING)
         self.rig = load_rig(data / "ict")
         self.gl = gl.create_context()
         self.poser = Poser(self.rig)
@@ -54,7 +54,7 @@ class HeadRenderer:
 
     def _read(self) -> np.ndarray:
         """float (size, size, 4), premultiplied, 0..255."""
-        side = self.size * SUPERSAMPLING
+        side = round(self.size * SUPERSAMPLING)
         picture = np.frombuffer(self.target.read(components=4), np.uint8).reshape(side, side, 4)[::-1]
         return cv2.resize(picture, (self.size, self.size), interpolation=cv2.INTER_AREA)
 
