@@ -16,7 +16,7 @@ from generator.model import Wish
 from generator.sampler import PURE_NOISE
 from generator.temporal import WEIGHTS, StreamState, stream_noise
 from generator.training.acting import act
-from generator.training.head.appearance import Appearance
+from generator.training.head.appearance import Appearance, Light
 from generator.training.head.person import Person
 from generator.training.head.studio import Studio
 
@@ -110,7 +110,8 @@ class Stage:
     def open(self, actor: Actor, steps: int = 0) -> StreamState:
         """A new stream, as the server opens one, but of any number of steps; 0 is the model's own."""
         self._cast.engage(actor)
-        settings = StreamSettings(actor.name, max(self.generator.sizes), self.seed)
+        light = bearing(actor.appearance.light)
+        settings = StreamSettings(actor.name, max(self.generator.sizes), self.seed, light=light)
         stream = self.generator.open_stream(settings)
         stream.settings = replace(settings, steps=steps)
         return stream
@@ -177,6 +178,14 @@ class NearestFrame(_InOrder):
             known = np.stack([np.zeros(55, np.float32), *(act(g, self._recorded) for _ in range(BANK - 1))])
             self._banks[actor.name] = known, self._truth.perform(actor, known)
         return self._banks[actor.name]
+
+
+def bearing(light: Light) -> tuple[float, float] | None:
+    """Where the key stands, as a stream's settings say it: (azimuth, elevation) in degrees, None in its usual place."""
+    if light.direction == PLAIN.light.direction:
+        return None
+    x, y, z = light.direction
+    return float(np.degrees(np.arctan2(x, z))), float(np.degrees(np.arcsin(np.clip(y, -1, 1))))
 
 
 def opaque(picture: np.ndarray) -> np.ndarray:

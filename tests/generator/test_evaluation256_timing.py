@@ -1,0 +1,168 @@
+"""A stream's figures, on a performance drawn here and on the same spoilt in ways whose figures are known."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from generator.evaluation256.contestants import Actor
+from generator.evaluation256.poses import posed
+from generator.evaluation256.timing import (
+    HOLD,
+    Moving,
+    Performance,
+    arrival,
+    judge,
+    lag,
+    movement,
+    on_grey,
+    stage_performance,
+    step_shares,
+)
+from generator.training.head.sampling import draw_person
+from generator.training.head.studio import Studio
+from protocol.blendshapes import INDEX
+
+pytestmark = pytest.mark.needs(module="moderngl")  # the type of a motion comes from the renderer
+SIZE, FRAMES, TURN = 64, 40, 20.0  # pixels that a radian of headYaw moves the mask
+Change = Callable[[np.ndarray], np.ndarray]
+ACTOR = Actor("a mask", draw_person(1_000_003), np.eye(1, 512)[0])
+
+
+def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return np.abs(on_grey(one) - on_grey(other)).mean((1, 2, 3))
+
+
+def mask(row: np.ndarray) -> np.ndarray:
+    """A textured disc that the head's yaw pushes to the right, and whose mouth the jaw opens."""
+    texture = 128 + 60 * np.random.default_rng(7).normal(size=(SIZE, SIZE, 3)).clip(-2, 2)
+    picture = np.dstack([cv2.GaussianBlur(texture, (0, 0), 1.5), np.zeros((SIZE, SIZE))]).astype(np.float32)
+    cv2.circle(alpha := np.zeros((SIZE, SIZE), np.uint8), (32, 32), 20, 255, -1, cv2.LINE_AA)
+    picture[..., 3] = alpha
+    cv2.ellipse(picture, (32, 42), (8, 2), 0, 0, 360, (20, 10, 10, 255), -1, cv2.LINE_AA)
+    picture[42:50, 24:40, :3] *= 1 - 0.8 * float(row[INDEX["jawOpen"]])
+    moved = np.array([[1, 0, TURN * row[INDEX["headYaw"]]], [0, 1, 0]], np.float32)
+    return cv2.warpAffine(picture, moved, (SIZE, SIZE), flags=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
+
+
+class Masked:
+    """Plays the mask, changed as a whole stream."""
+
+    name = "masked"
+
+    def __init__(self, change: Change = lambda pictures: pictures) -> None:
+        self._change = change
+
+    def frames(self, actor: Actor, curves: np.ndarray, fps: float = 30.0) -> Iterator[np.ndarray]:
+        yield from self.perform(actor, curves, fps)
+
+    def perform(self, actor: Actor, curves: np.ndarray, fps: float = 30.0) -> np.ndarray:
+        return self._change(np.stack([mask(row) for row in curves]))
+
+
+def late(pictures: np.ndarray) -> np.ndarray:
+    return np.concatenate([pictures[:1], pictures[:-1]])
+
+
+def smoothed(pictures: np.ndarray) -> np.ndarray:
+    """Each frame the mean of itself and the one before: half a frame late."""
+    return ((pictures.astype(np.float32) + late(pictures)) / 2).astype(np.uint8)
+
+
+def noisy(pictures: np.ndarray) -> np.ndarray:
+    grain = np.random.default_rng(1).normal(0, 8, pictures.shape) * (pictures[..., 3:] > 0)
+    grain[..., 3] = 0
+    return (pictures + grain).clip(0, 255).astype(np.uint8)
+
+
+def blurred(pictures: np.ndarray) -> np.ndarray:
+    return np.stack([cv2.GaussianBlur(picture, (0, 0), 1.5) for picture in pictures])
+
+
+@pytest.fixture(scope="module")
+def performance() -> Performance:
+    from generator.training.head.flow import Flow
+
+    beat = np.sin(np.arange(FRAMES) * 0.5) + 0.4 * np.sin(np.arange(FRAMES) * 0.23)
+    curves = np.stack([posed(jawOpen=0.3, headYaw=0.15) * value for value in beat]).astype(np.float32)
+    truth = np.stack([mask(row) for row in curves])
+    steps = TURN * np.diff(curves[:, INDEX["headYaw"]])
+    flows = []
+    for step, picture in zip(steps, truth, strict=False):
+        figure = picture[..., 3] > 250
+        flows.append(Flow(np.dstack([figure * step, figure * 0]).astype(np.float32), figure, ~figure))
+    return Performance("a beat", ACTOR, curves, truth, tuple(flows))
+
+
+@pytest.fixture(scope="module")
+def true(performance: Performance) -> Moving:
+    return movement(performance.truth, performance, distance)
+
+
+def test_the_truth_is_neither_late_nor_flickering(true: Moving) -> None:
+    assert true.flicker == 0
+    assert abs(true.lag) < 0.02
+
+
+@pytest.mark.parametrize(("change", "expected"), [(late, 1.0), (smoothed, 0.5), (noisy, 0.0), (blurred, 0.0)])
+def test_lag_is_found_to_a_fraction_of_a_frame(performance: Performance, change: Change, expected: float) -> None:
+    assert lag(on_grey(change(performance.truth)), on_grey(performance.truth)) == pytest.approx(expected, abs=0.1)
+
+
+def test_noise_moves_more_than_the_truth_and_against_the_rig(performance: Performance, true: Moving) -> None:
+    spoilt = movement(noisy(performance.truth), performance, distance)
+    assert spoilt.tlp > 1.2 * true.tlp
+    assert spoilt.warp > 1.5 * true.warp
+    assert spoilt.flicker > 4
+
+
+def test_smoothing_over_time_moves_less_but_flickers(performance: Performance, true: Moving) -> None:
+    spoilt = movement(smoothed(performance.truth), performance, distance)
+    assert spoilt.tlp < true.tlp
+    assert spoilt.flicker > 0.5
+
+
+def test_a_reader_of_curves_judges_the_stream(performance: Performance) -> None:
+    def brightness(pictures: np.ndarray) -> np.ndarray:
+        return on_grey(pictures).mean((1, 2))
+
+    assert movement(performance.truth, performance, distance, brightness).aed == 0
+    assert movement(performance.truth // 2, performance, distance, brightness).aed > 1
+
+
+def test_a_step_is_there_at_once_and_a_late_one_a_frame_later() -> None:
+    for change, expected in ((noisy, 0.0), (late, 1.0)):
+        shares = step_shares(Masked(change), ACTOR, posed(headYaw=0.3, jawOpen=0.8))
+        assert shares.shape == (2, HOLD)
+        assert [arrival(way) for way in shares] == [expected, expected]
+
+
+def test_a_change_that_never_gets_there_lasts_as_long_as_it_was_waited_for() -> None:
+    assert arrival(np.full(HOLD, 0.85)) == HOLD
+
+
+def test_a_contestant_that_never_moves_has_no_lag(performance: Performance, true: Moving) -> None:
+    still = Masked(lambda pictures: np.repeat(pictures[:1] * 0, len(pictures), 0))
+    timing, drawn = judge(still, [performance], [true], distance)
+    assert np.isnan([timing.lag_talk_frames, timing.lag_step_frames]).all()
+    assert timing.tlp_ratio == 0
+    assert drawn[0].shape == performance.truth.shape
+
+
+def test_the_truth_against_itself_has_ratios_of_one(performance: Performance, true: Moving) -> None:
+    timing, _ = judge(Masked(), [performance], [true], distance)
+    assert (timing.tlp_ratio, timing.warp_ratio) == (1.0, 1.0)
+
+
+@pytest.mark.needs(renderer=True)
+def test_the_rig_carries_frames_back_to_the_ones_before(shared_data: Callable[[str], Path]) -> None:
+    """Along the rig's motion frames differ far less than they do in place."""
+    curves = np.stack([posed(headYaw=0.06 * t, jawOpen=0.1 * t) for t in range(3)])
+    with Studio(shared_data("ict").parent, SIZE) as studio:
+        real = stage_performance("a turn", ACTOR, curves, studio, 1)
+    flat = on_grey(real.truth)
+    in_place = [np.square(b - a)[f.figure].mean() for (a, b), f in zip(pairwise(flat), real.flows, strict=True)]
+    assert movement(real.truth, real, distance).warp < 0.4 * np.mean(in_place)
