@@ -139,7 +139,7 @@ def region_weights(points: np.ndarray) -> np.ndarray:
 
 def as_tensor(pictures: np.ndarray) -> Tensor:
     """uint8 (n, h, w, 4) → float (n, 4, h, w) in 0..1."""
-    return torch.from_numpy(np.asarray(pictures)).permute(0, 3, 1, 2).float() / 255
+    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 255
 
 
 @torch.no_grad()

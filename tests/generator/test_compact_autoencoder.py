@@ -1,0 +1,90 @@
+"""The 256² autoencoder: shapes, what it learns from, and that it learns."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.training.head.gallery import GALLERY
+from generator.training.portraits import Casting, open_portraits
+
+pytestmark = [pytest.mark.needs(module="scipy")]
+
+
+@pytest.fixture(autouse=True)
+def seeded() -> None:
+    torch.manual_seed(0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One group of the gallery's twelve as discs of a colour with soft edges."""
+    g, count = np.random.default_rng(1), len(GALLERY)
+    y, x = np.mgrid[:256, :256]
+    alpha = np.clip(100 - np.hypot(x - 128, y - 128), 0, 4)[None, ..., None] / 4
+    colour = g.uniform(40, 255, (count, 1, 1, 3)) * (0.75 + 0.25 * np.sin(x / 9))[None, ..., None]
+    pictures = np.round(np.concatenate([colour * alpha, 255 * alpha + 0 * colour[..., :1]], -1)).astype(np.uint8)
+    arrays = {"pictures": pictures, "curves": np.zeros((count, 55), np.float32), "people": np.arange(count),
+              "lights": np.zeros((count, 3)), "dressed": np.zeros(count, bool), "traits": np.zeros((count, 1)),
+              "starts": np.array([0, count]), "done": np.array([True])}  # fmt: skip
+    for name, array in arrays.items():
+        np.save(tmp_path / f"{name}.npy", array)
+    return tmp_path
+
+
+def test_shapes_and_that_mean_and_std_undo_each_other() -> None:
+    model = Autoencoder().eval()
+    pictures = torch.rand(1, 4, 256, 256)
+    with torch.no_grad():
+        before = model.decode(model.encode(pictures))
+        model.mean.normal_()
+        model.std.uniform_(0.5, 2)
+        latents = model.encode(pictures)
+        after = model.decode(latents)
+    assert latents.shape == (1, 32, 16, 16)
+    assert after.shape == pictures.shape
+    assert torch.allclose(before, after, atol=1e-4)
+    assert SmallDecoder()(latents).shape == (1, 4, 128, 128)
+
+
+def test_crops_are_premultiplied_and_half_of_them_on_a_backdrop(
+    shared_data: Callable[[str], Path], folder: Path
+) -> None:
+    from generator.training.autoencoder_stage256 import Crops
+
+    crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
+    pictures, weights = crops.draw(32)
+    colour, alpha = pictures[:, :3], pictures[:, 3:]
+    solid = (alpha == 1).flatten(1).all(1)
+    assert 6 < solid.sum() < 26
+    assert (colour[~solid] <= alpha[~solid] + 1 / 255).all()
+    assert weights.min() == 1 and weights.max() == 5
+    assert weights.shape == (32, 1, 128, 128)
+
+
+def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
+    shared_data: Callable[[str], Path], folder: Path
+) -> None:
+    from generator.training.autoencoder_stage256 import Crops, normalise, scores, train_step, write_latents
+
+    crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
+    model = Autoencoder()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    losses = [train_step(model, optimizer, *crops.draw(2)) for _ in range(10)]
+    assert np.mean(losses[-3:]) < 0.7 * np.mean(losses[:3])
+
+    portraits = open_portraits(folder)
+    normalise(model, portraits)
+    write_latents(model, portraits, folder / "latents" / "train.npy")
+    latents = np.load(folder / "latents" / "train.npy").astype(np.float32)
+    assert latents.shape == (12, 32, 16, 16)
+    assert np.allclose(latents.mean((0, 2, 3)), 0, atol=0.05) and np.allclose(latents.std((0, 2, 3)), 1, atol=0.05)
+    found = scores(model, portraits, crops.points, count=4)
+    assert 5 < found["psnr"] < 60 and 0 < found["alpha"] < 1
+
+
+def data_of(shared_data: Callable[[str], Path]) -> Path:
+    return shared_data("ict/ict_facekit.npz").parent.parent
