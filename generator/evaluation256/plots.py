@@ -127,8 +127,8 @@ def _frame(axes: Axes) -> None:
     for side in ("left", "bottom"):
         axes.spines[side].set_color(FAINT)
     axes.tick_params(color=FAINT, labelcolor=INK, labelsize=8)
-    axes.xaxis.label.set_size(9)
-    axes.yaxis.label.set_size(9)
+    axes.xaxis.label.set_fontsize(9)
+    axes.yaxis.label.set_fontsize(9)
 
 
 def _save(figure: Figure, path: Path) -> None:
