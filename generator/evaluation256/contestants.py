@@ -11,7 +11,7 @@ import torch
 
 from generator.diffusion import DiffusionGenerator
 from generator.face_generator import StreamSettings
-from generator.identities import Identity
+from generator.identity_file import ARCFACE, Identity
 from generator.model import Wish
 from generator.sampler import PURE_NOISE
 from generator.temporal import WEIGHTS, StreamState, stream_noise
@@ -33,7 +33,7 @@ class Actor:
     """Who performs: `person` is the truth, `embedding` (512,) unit is all that a model is told of it.
 
     The light of `appearance` is the stream's; its clothes and accessories reach a model through `reference` alone, a
-    uint8 (512, 512, 3) RGB picture framed as the model draws.
+    picture of the person, uint8 (256, 256, 4) RGBA, framed as the model draws.
     """
 
     name: str
@@ -85,11 +85,13 @@ class Truth(_InOrder):
 class Cast:
     """A `People` of whoever was engaged."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoder: str) -> None:
         self._people: dict[str, Identity] = {}
+        self._encoder = encoder
 
     def engage(self, actor: Actor) -> None:
-        self._people[actor.name] = Identity(actor.name, actor.embedding, reference=actor.reference)
+        known = Identity(actor.name, actor.embedding, reference=actor.reference, encoder=self._encoder)
+        self._people[actor.name] = known
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._people)
@@ -101,10 +103,13 @@ class Cast:
 
 
 class Stage:
-    """One loaded model for several contestants, with a cast of its own instead of the people it came with."""
+    """One loaded model for several contestants, with a cast of its own instead of the people it came with.
 
-    def __init__(self, generator: DiffusionGenerator, seed: int = 0) -> None:
-        self.generator, self.seed, self._cast = generator, seed, Cast()
+    `encoder`: what the embeddings are of, see `Identity`. The seed is that of all streams.
+    """
+
+    def __init__(self, generator: DiffusionGenerator, seed: int = 0, encoder: str = ARCFACE) -> None:
+        self.generator, self.seed, self._cast = generator, seed, Cast(encoder)
         generator.people = self._cast
 
     def open(self, actor: Actor, steps: int = 0) -> StreamState:
