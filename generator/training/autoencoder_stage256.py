@@ -16,7 +16,10 @@ from generator.training.losses import picture_loss
 from generator.training.portraits import Casting, Portraits, open_portraits
 from generator.training.progress import Stage
 
-BATCH, CROP, GRID, PEAK_RATE, LATENT_NOISE, TEXTURE, SPREAD = 8, 128, 16, 1.5e-3, 0.03, 0.5, 1e-3
+BATCH, CROP, GRID = 8, 128, 16
+PEAK_RATE, LATENT_NOISE = 1.5e-3, 0.03
+BEYOND = 0.1  # how much it matters what lies beyond 0..1 and will be cut off
+TEXTURE, COLOUR, SPREAD = 0.5, 3.0, 1e-3  # weights of losses beside the picture's
 WEIGHTS = {"left_eye": 5.0, "right_eye": 5.0, "mouth": 4.0, "left_brow": 3.0, "right_brow": 3.0}
 EVERY = 300  # steps between looks at the held-out people and at what has been drawn since
 
@@ -98,8 +101,21 @@ def train_step(model: Autoencoder, optimizer: torch.optim.Optimizer, pictures: T
     with torch.autocast("cpu", torch.bfloat16):
         latents = model.encode(pictures.contiguous(memory_format=torch.channels_last))
         drawn = model.decode(latents + LATENT_NOISE * torch.randn_like(latents)).float()
-    loss = picture_loss(drawn, pictures, weights) + TEXTURE * texture_loss(drawn, pictures)
+    loss = drawing_loss(drawn, pictures, weights)
     loss = loss + SPREAD * latents.float().square().mean()  # keeps raw latents near unit size
+    return optimise(model, optimizer, loss)
+
+
+def drawing_loss(drawn: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
+    """What pictures (n, 4, h, w) in 0..1 are judged by, with `weights` (n, 1, h, w)."""
+    within = drawn.clamp(0, 1)
+    drawn = within + BEYOND * (drawn - within)
+    colour = functional.avg_pool2d(drawn - truth, 8).abs().mean()
+    return picture_loss(drawn, truth, weights) + TEXTURE * texture_loss(drawn, truth) + COLOUR * colour
+
+
+def optimise(model: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor) -> float:
+    """Steps down the gradient of `loss`, which it returns."""
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -151,7 +167,7 @@ def scores(model: Autoencoder, held_out: Portraits, points: np.ndarray, count: i
     truth = as_tensor(held_out.pictures[rows])
     with torch.autocast("cpu", torch.bfloat16):
         drawn = torch.cat([model.decode(model.encode(part)).float() for part in truth.split(4)]).clamp(0, 1)
-    error = (_on_grey(drawn) - _on_grey(truth)).square().mean(1)
+    error = (on_grey(drawn) - on_grey(truth)).square().mean(1)
     found = {name: torch.from_numpy(mask) for name, mask in masks(points[rows]).items()}
     eyes = found["left_eye"] | found["right_eye"]
     return {
@@ -167,7 +183,8 @@ def decibels(squared: Tensor) -> float:
     return float((-10 * squared.clamp(min=1e-8).log10()).mean())
 
 
-def _on_grey(pictures: Tensor) -> Tensor:
+def on_grey(pictures: Tensor) -> Tensor:
+    """Premultiplied (n, 4, h, w) → (n, 3, h, w)."""
     return pictures[:, :3] + (1 - pictures[:, 3:]) * 0.5
 
 
