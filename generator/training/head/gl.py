@@ -18,7 +18,9 @@ INCLUDE = re.compile(r'#include "([\w.]+)"')
 
 def create_context() -> moderngl.Context:
     settings: Any = {"backend": "egl"} if sys.platform == "linux" else {}
-    return moderngl.create_context(standalone=True, require=330, **settings)
+    context = moderngl.create_context(standalone=True, require=330, **settings)
+    context.gc_mode = "auto"  # else every head of hair stays in memory
+    return context
 
 
 def source(name: str) -> str:

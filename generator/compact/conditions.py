@@ -1,0 +1,63 @@
+"""What the denoiser is told of a person, a scene and an expression, each on three ways into the network: tokens for
+cross-attention, a vector beside the time embedding, and a coarse layout, further channels beside the latent.
+
+The paper has the tokens alone. The other two teach a small network faster: a turned head is somewhere else, and the
+layout says where.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+IDENTITY, SCENE = 512, 4
+TOKENS = 4  # of identity, and of expression
+ANGLE_SCALE = 3.0  # radians of head turn to the size of a curve
+
+
+class Foundation(nn.Module):
+    """Identity and scene: the direction of the key light, zero where nobody knows it, and 1 for plain clothes."""
+
+    def __init__(self, width: int, embedding: int, layout: tuple[int, int]) -> None:
+        super().__init__()
+        self.tokens = nn.Sequential(
+            nn.Linear(IDENTITY, TOKENS * width), nn.Unflatten(1, (TOKENS, width)), nn.LayerNorm(width)
+        )
+        self.vector = _perceptron(IDENTITY + SCENE, embedding)
+        self.layout = _layout(IDENTITY + SCENE, layout)
+
+    def forward(self, identity: Tensor, scene: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """identity (n, 512) unit, scene (n, 4) → tokens (n, 4, width), vector (n, embedding), layout."""
+        both = torch.cat([identity * IDENTITY**0.5, scene * SCENE**0.5], 1)
+        return self.tokens(identity * IDENTITY**0.5), self.vector(both), self.layout(both)
+
+
+class Expression(nn.Module):
+    """The Expression Adapter's own part: curves → what is added to the foundation's."""
+
+    def __init__(self, curves: int, width: int, embedding: int, layout: tuple[int, int]) -> None:
+        super().__init__()
+        self.tokens = nn.Sequential(
+            nn.Linear(curves, 2 * width), nn.GELU(), nn.Linear(2 * width, TOKENS * width),
+            nn.Unflatten(1, (TOKENS, width)), nn.LayerNorm(width),
+        )  # fmt: skip
+        self.vector = _perceptron(IDENTITY + SCENE + curves, embedding)
+        self.layout = _layout(IDENTITY + SCENE + curves, layout)
+
+    def forward(self, identity: Tensor, scene: Tensor, curves: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """curves (n, 55), head angles in radians last → tokens (n, 4, width), vector, layout."""
+        moved = torch.cat([curves[:, :52], curves[:, 52:] * ANGLE_SCALE], 1)
+        everything = torch.cat([identity * IDENTITY**0.5, scene * SCENE**0.5, moved * 2.0], 1)
+        return self.tokens(moved), self.vector(everything), self.layout(everything)
+
+
+def _perceptron(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(inputs, outputs), nn.SiLU(), nn.Linear(outputs, outputs))
+
+
+def _layout(inputs: int, shape: tuple[int, int]) -> nn.Sequential:
+    channels, side = shape
+    return nn.Sequential(
+        nn.Linear(inputs, 448), nn.SiLU(), nn.Linear(448, 448), nn.SiLU(), nn.Linear(448, channels * side**2),
+        nn.Unflatten(1, (channels, side, side)),
+    )  # fmt: skip

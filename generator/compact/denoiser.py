@@ -1,0 +1,117 @@
+"""The network: noisy latent, noise level, who, in which scene, making which expression → the clean latent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from torch import Tensor, nn
+
+from generator.compact.attention import Context, CrossAttention, SelfAttention
+from generator.compact.conditions import SCENE, Expression, Foundation
+
+CURVES = 55
+Reference = Sequence[Tensor]  # one (n, positions, channels) a self-attention layer, in the order of `layers`
+
+
+class Denoiser(nn.Module):
+    """Predicts x0. Its parts are trained one after the other, each on what the ones before it learned:
+
+    `foundation()` the UNet with identity and scene, `expression_adapter()` beside it, `reference_adapter()` beside
+    both.
+    """
+
+    def __init__(self, unet: UNet2DConditionModel, layout_channels: int) -> None:
+        super().__init__()
+        config: Any = unet.config
+        self.unet = unet
+        self.width, self.side = int(config["cross_attention_dim"]), int(config["sample_size"])
+        self.channels = int(config["out_channels"])
+        embedding, layout = 4 * int(config["block_out_channels"][0]), (layout_channels, self.side)
+        self.person = Foundation(self.width, embedding, layout)
+        self.expression = Expression(CURVES, self.width, embedding, layout)
+        unet.set_attn_processor({name: _processor(unet, name, self.width) for name in unet.attn_processors})
+        self.layers = [n.removesuffix(".processor") for n in unet.attn_processors if n.endswith("attn1.processor")]
+
+    def forward(
+        self,
+        noisy: Tensor,
+        level: Tensor,
+        identity: Tensor,
+        scene: Tensor,
+        curves: Tensor | None,
+        last: Tensor | None = None,
+        reference: Reference | None = None,
+        reference_scale: Tensor | None = None,
+        present: Tensor | None = None,
+    ) -> Tensor:
+        """noisy (n, c, h, w), level (n,) 0..999, identity (n, 512) unit, scene (n, 4), curves (n, 55) or
+        None for the foundation alone, last (n, c, h, w) the clean latent before, zero for none, `present` (n,) 0 or 1
+        drops the expression of single samples → x0 (n, c, h, w).
+        """
+        tokens, vector, layout = self.person(identity, scene)
+        context = Context()
+        if curves is not None:
+            added = self.expression(identity, scene, curves)
+            if present is not None:
+                added = tuple(part * present.view(-1, *[1] * (part.dim() - 1)) for part in added)
+            context.expression, vector, layout = added[0], vector + added[1], layout + added[2]
+        if reference is not None:
+            context.reference = dict(zip(self.layers, reference, strict=True))
+            context.reference_scale = noisy.new_ones(len(noisy)) if reference_scale is None else reference_scale
+        sample = torch.cat([noisy, layout, torch.zeros_like(noisy) if last is None else last], 1)
+        return self._pass(sample, level, tokens, vector, context)
+
+    def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
+        """What self-attention sees of clean latents (n, c, h, w) at level 0, as `reference` wants it."""
+        context, scene = Context(seen={}), identity.new_zeros(len(identity), SCENE)
+        tokens, vector, layout = self.person(identity, scene)
+        level = torch.zeros(len(picture), dtype=torch.long, device=picture.device)
+        self._pass(torch.cat([picture, layout, torch.zeros_like(picture)], 1), level, tokens, vector, context)
+        assert context.seen is not None
+        return [context.seen[layer] for layer in self.layers]
+
+    def foundation(self) -> Iterator[nn.Parameter]:
+        """All but the adapters."""
+        added = {id(p) for p in (*self.expression_adapter(), *self.reference_adapter())}
+        return (p for p in self.parameters() if id(p) not in added)
+
+    def expression_adapter(self) -> Iterator[nn.Parameter]:
+        yield from self.expression.parameters()
+        for module in self.unet.modules():
+            if isinstance(module, CrossAttention):
+                yield from module.parameters()
+
+    def reference_adapter(self) -> Iterator[nn.Parameter]:
+        for module in self.unet.modules():
+            if isinstance(module, SelfAttention):
+                yield from module.parameters()
+
+    def _pass(self, sample: Tensor, level: Tensor, tokens: Tensor, vector: Tensor, context: Context) -> Tensor:
+        more = {"context": context}
+        return self.unet(
+            sample, level, tokens, class_labels=vector, cross_attention_kwargs=more, return_dict=False
+        )[0]  # fmt: skip
+
+
+def new_denoiser(latent_channels: int = 32, side: int = 16, layout_channels: int = 24) -> Denoiser:
+    """The untrained network."""
+    crossing = "CrossAttnUpBlock2D"
+    unet = UNet2DConditionModel(
+        sample_size=side, in_channels=2 * latent_channels + layout_channels, out_channels=latent_channels,
+        block_out_channels=(96, 160, 224), layers_per_block=1, norm_num_groups=16, cross_attention_dim=192,
+        attention_head_dim=4, down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=(crossing, crossing, crossing), resnet_time_scale_shift="scale_shift",
+        class_embed_type="identity",
+    )  # fmt: skip
+    with torch.no_grad():  # the latent before has no say until it is learned
+        unet.conv_in.weight[:, -latent_channels:] = 0
+    return Denoiser(unet, layout_channels)
+
+
+def _processor(unet: UNet2DConditionModel, name: str, width: int) -> Any:
+    layer = name.removesuffix(".processor")
+    channels = int(getattr(unet.get_submodule(layer), "inner_dim"))  # noqa: B009 - its annotations know no inner_dim
+    return SelfAttention(layer, channels) if layer.endswith("attn1") else CrossAttention(channels, width)

@@ -1,0 +1,159 @@
+"""Stage: few steps. The whole network, and the decoder with it, learns to say in one step what the stages before say
+in many, with the conditions kept: consistency with the frozen teacher (arXiv 2310.04378, equation 12, without its
+guidance), and the portraits themselves, seen through the decoder.
+
+Reuse is learned here: half of the samples are shown the clean latent that the network itself found for a similar
+expression of the same person, as it will find it in a stream.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from generator.compact.autoencoder import Autoencoder
+from generator.compact.denoiser import Denoiser
+from generator.sampler import COMPACT, PURE_NOISE
+from generator.training.autoencoder_stage256 import as_tensor, texture_loss
+from generator.training.backings import backed
+from generator.training.exams import Exam
+from generator.training.fitting import fit, read_average, stage_in
+from generator.training.foundation_stage import latent_loss
+from generator.training.lessons import Lesson, Lessons, focus_weights
+from generator.training.losses import picture_loss
+
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 24, 0.7, 0.5, 0.25
+RATES = 6e-4, 3e-4  # denoiser, decoder
+WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
+ANCHOR, TEXTURE, CONSISTENT = 0.15, 0.3, 0.5
+TEACH_EVERY, JUMP = 4, (100, 300)  # steps between lessons of consistency; levels that the teacher goes down
+MOVED = 0.25  # a curve's largest usual change since the last frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class School:
+    """`teacher` and `reader` are frozen: the reference stage's model, and the foundation as the reference network."""
+
+    teacher: Denoiser
+    reader: Denoiser
+    lessons: Lessons
+
+
+class Pair(nn.Module):
+    """What is trained together."""
+
+    def __init__(self, denoiser: Denoiser, autoencoder: Autoencoder) -> None:
+        super().__init__()
+        self.denoiser, self.autoencoder = denoiser, autoencoder
+
+
+def distil(school: School, autoencoder: Autoencoder, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
+    """Returns the running average."""
+    read_average(out, "reference", school.teacher)
+    read_average(out, "foundation", school.reader)
+    for frozen in (school.teacher, school.reader):
+        frozen.requires_grad_(False)
+    pair = Pair(deepcopy(school.teacher), autoencoder)
+    groups = [(pair.denoiser.parameters(), RATES[0]), (pair.autoencoder.decoder.parameters(), RATES[1])]
+
+    def loss(average: nn.Module, step: int) -> Tensor:
+        assert isinstance(average, Pair)
+        return lesson_loss(pair, average, school, step)
+
+    def score(average: nn.Module) -> dict[str, float]:
+        assert isinstance(average, Pair)
+        exam.autoencoder = average.autoencoder
+        return exam.ask(average.denoiser)
+
+    best = fit(stage_in(out, "distillation", minutes, resume), pair, groups, loss, score)
+    assert isinstance(best, Pair)
+    return best
+
+
+def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
+    """What one batch costs. Every fourth has reference pictures, every fourth is compared with the teacher."""
+    with_reference = step % round(1 / WITH_REFERENCE) == 1
+    focus = "any" if with_reference else "plain"
+    lesson = school.lessons.draw(BATCH, focus, FROM_NOISE, reference=with_reference)
+    with torch.autocast("cpu", torch.bfloat16):
+        seen = None
+        if lesson.reference is not None:
+            with torch.no_grad():
+                seen = school.reader.read(lesson.reference, lesson.identity)
+        last = _last(pair.denoiser, lesson, seen)
+        found = _found(pair.denoiser, lesson, last, seen)
+        cost = _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)
+        cost = cost + ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        if step % TEACH_EVERY == 0:
+            cost = cost + CONSISTENT * _consistency(average.denoiser, school.teacher, found, lesson, seen)
+    return cost
+
+
+def _found(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Tensor] | None) -> Tensor:
+    noisy = lesson.noisy.contiguous(memory_format=torch.channels_last)
+    return denoiser(noisy, lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
+
+
+@torch.no_grad()
+def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tensor:
+    """What the network drew one frame before, zero for those who have no frame before. Seldom it was quite another
+    expression: a cut.
+    """
+    count = len(lesson.rows)
+    amount = MOVED * torch.rand(count, 1) ** 2
+    moved = (torch.rand(count, 55) < 0.3) * torch.randn(count, 55) * amount
+    moved[:, 52:] *= 0.3
+    before = lesson.curves + moved
+    cut = torch.rand(count, 1) < 0.1
+    before = torch.where(cut, lesson.curves[torch.randperm(count)], before)
+    level = torch.full((count,), PURE_NOISE)
+    noise = torch.randn_like(lesson.noisy).contiguous(memory_format=torch.channels_last)
+    drawn = denoiser(noise, level, lesson.identity, lesson.scene, before, None, seen)
+    return drawn * (torch.rand(count, 1, 1, 1) < WITH_LAST)
+
+
+def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesson, lessons: Lessons) -> Tensor:
+    side = found.shape[-1]
+    top, left = lessons.g.binomial(side - WINDOW, 0.5, 2) if lessons.g.uniform() < 0.7 else lessons.g.integers(
+        0, side - WINDOW + 1, 2
+    )  # fmt: skip
+    cut = slice(int(top), int(top) + WINDOW), slice(int(left), int(left) + WINDOW)
+    pixels = tuple(slice(part.start * FACTOR, part.stop * FACTOR) for part in cut)
+    drawn = autoencoder.decode(found[:, :, *cut].contiguous(memory_format=torch.channels_last)).float()
+    truth = _truth(lesson, lessons, pixels)
+    size = lessons.portraits.pictures.shape[1]
+    weights = focus_weights(lessons.landmarks[lesson.rows], size)[:, :, *pixels]
+    return picture_loss(drawn, truth, torch.from_numpy(weights)) + TEXTURE * texture_loss(drawn, truth)
+
+
+def _truth(lesson: Lesson, lessons: Lessons, pixels: tuple[slice, ...]) -> Tensor:
+    pictures = np.asarray(lessons.portraits.pictures[lesson.rows])
+    solid = lesson.backed.numpy()
+    if solid.any():
+        pictures = pictures.copy()
+        pictures[solid] = backed(pictures[solid], lessons.people[lesson.rows][solid])
+    return as_tensor(pictures[:, *pixels])
+
+
+@torch.no_grad()
+def _one_down(teacher: Denoiser, lesson: Lesson, seen: list[Tensor] | None, lower: Tensor) -> Tensor:
+    """Where the teacher goes from the lesson's noisy latent, deterministically (DDIM), at the level `lower`."""
+    clean = _found(teacher, lesson, None, seen).float()
+    signal = COMPACT.signal[lesson.level][:, None, None, None]
+    noise = (lesson.noisy - signal * clean) / (1 - signal.square()).sqrt()
+    return COMPACT.noised(clean, noise, lower)
+
+
+def _consistency(
+    average: Denoiser, teacher: Denoiser, found: Tensor, lesson: Lesson, seen: list[Tensor] | None
+) -> Tensor:
+    lower = (lesson.level - torch.randint(*JUMP, lesson.level.shape)).clamp(min=0)
+    with torch.no_grad():
+        noisy = _one_down(teacher, lesson, seen, lower).contiguous(memory_format=torch.channels_last)
+        aim = average(noisy, lower, lesson.identity, lesson.scene, lesson.curves, None, seen)
+    return latent_loss(found, aim.float(), lesson.weights)

@@ -1,0 +1,83 @@
+"""How good a denoiser is on people it has never seen: one step from noise, decoded, against their true portraits."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from generator.compact.autoencoder import Autoencoder
+from generator.compact.denoiser import Denoiser
+from generator.sampler import PURE_NOISE
+from generator.training.autoencoder_stage256 import as_tensor
+from generator.training.head.landmarks import masks
+from generator.training.lessons import Lessons
+
+COUNT, BATCH = 96, 12
+
+
+class Exam:
+    """`ask(denoiser)` gives dB over grey on the whole, in the eyes' and the mouth's boxes, and what is lost when the
+    neutral expression is asked for instead (the head's turn kept).
+    """
+
+    def __init__(self, lessons: Lessons, autoencoder: Autoencoder) -> None:
+        unseen = np.flatnonzero((lessons.people >= 12) & ~lessons.dressed)
+        rows = unseen[:: max(len(unseen) // COUNT, 1)][:COUNT]
+        self.autoencoder, portraits = autoencoder, lessons.portraits
+        self.identity = torch.from_numpy(lessons.enrolled[lessons.people[rows]])
+        self.scene = torch.from_numpy(np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32))
+        self.curves = torch.from_numpy(portraits.curves[rows])
+        self.truth = on_grey(as_tensor(portraits.pictures[rows]))
+        found = {name: torch.from_numpy(mask) for name, mask in masks(lessons.landmarks[rows]).items()}
+        self.eyes, self.mouth = found["left_eye"] | found["right_eye"], found["mouth"]
+        shape = lessons.plain.shape[1:]
+        self.noise = torch.randn(1, *shape, generator=torch.Generator().manual_seed(0))
+
+    def ask(self, model: nn.Module) -> dict[str, float]:
+        assert isinstance(model, Denoiser)
+        neutral = self.curves.clone()
+        neutral[:, :52] = 0
+        error, still = (self.errors(model, curves) for curves in (self.curves, neutral))
+        return {
+            "psnr": decibels(error.mean((1, 2))),
+            "eyes": _within(error, self.eyes), "mouth": _within(error, self.mouth),
+            "neutral_loses": decibels(error.mean((1, 2))) - decibels(still.mean((1, 2))),
+        }  # fmt: skip
+
+    def ask_foundation(self, model: nn.Module) -> dict[str, float]:
+        """dB on the whole, with no expression given: the best it can do is what all of a person's have in common."""
+        assert isinstance(model, Denoiser)
+        return {"psnr": decibels(self.errors(model, None).mean((1, 2)))}
+
+    @torch.no_grad()
+    def errors(self, denoiser: Denoiser, curves: Tensor | None) -> Tensor:
+        """Squared errors (n, h, w)."""
+        parts = []
+        for at in range(0, len(self.curves), BATCH):
+            part = slice(at, at + BATCH)
+            shown = None if curves is None else curves[part]
+            drawn = self.draw(denoiser, self.identity[part], self.scene[part], shown)
+            parts.append((on_grey(drawn) - self.truth[part]).square().mean(1))
+        return torch.cat(parts)
+
+    @torch.no_grad()
+    def draw(self, denoiser: Denoiser, identity: Tensor, scene: Tensor, curves: Tensor | None) -> Tensor:
+        """Premultiplied (n, 4, h, w) in 0..1."""
+        level = torch.full((len(identity),), PURE_NOISE)
+        with torch.autocast("cpu", torch.bfloat16):
+            noise = self.noise.expand(len(identity), -1, -1, -1).contiguous(memory_format=torch.channels_last)
+            return self.autoencoder.decode(denoiser(noise, level, identity, scene, curves)).float().clamp(0, 1)
+
+
+def on_grey(pictures: Tensor) -> Tensor:
+    """Premultiplied (n, 4, h, w) → (n, 3, h, w) on middle grey."""
+    return pictures[:, :3] + (1 - pictures[:, 3:]) * 0.5
+
+
+def decibels(squared: Tensor) -> float:
+    return float((-10 * squared.clamp(min=1e-8).log10()).mean())
+
+
+def _within(error: Tensor, mask: Tensor) -> float:
+    return decibels((error * mask).sum((1, 2)) / mask.sum((1, 2)).clamp(min=1))

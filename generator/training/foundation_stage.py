@@ -1,0 +1,41 @@
+"""Stage: the identity foundation. A diffusion model of portraits given the person and the scene, nothing else; it
+draws them with any expression, in any turn.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from generator.compact.denoiser import Denoiser, new_denoiser
+from generator.training.exams import Exam
+from generator.training.fitting import fit, stage_in
+from generator.training.lessons import Lessons
+
+BATCH, PEAK_RATE, FROM_NOISE, NOBODY = 32, 1e-3, 0.3, 0.1
+
+
+def train_foundation(lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool) -> Denoiser:
+    torch.manual_seed(0)
+    denoiser = new_denoiser().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+
+    def loss(_: nn.Module, step: int) -> Tensor:
+        lesson = lessons.draw(BATCH, "any", FROM_NOISE)
+        known = (torch.rand(BATCH, 1) > NOBODY).float()  # some are nobody in particular: for guidance
+        with torch.autocast("cpu", torch.bfloat16):
+            found = denoiser(
+                lesson.noisy.contiguous(memory_format=torch.channels_last), lesson.level, lesson.identity * known,
+                lesson.scene, None,
+            )  # fmt: skip
+        return latent_loss(found, lesson.clean, lesson.weights)
+
+    groups = [(denoiser.foundation(), PEAK_RATE)]
+    fit(stage_in(out, "foundation", minutes, resume), denoiser, groups, loss, exam.ask_foundation)
+    return denoiser
+
+
+def latent_loss(found: Tensor, clean: Tensor, weights: Tensor) -> Tensor:
+    """Weighted squared error of latents (n, c, h, w), `weights` (n, 1, h, w)."""
+    return (weights * (found.float() - clean).square()).mean() / weights.mean()

@@ -1,0 +1,45 @@
+"""Portraits as latents, once for all: without a backdrop, and on the backing that belongs to the person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from generator.compact.autoencoder import FACTOR, LATENTS, Autoencoder
+from generator.training.autoencoder_stage256 import encode_all
+from generator.training.backings import backed
+from generator.training.portraits import Portraits
+
+CHUNK = 64
+
+
+def write_latents(model: Autoencoder, portraits: Portraits, folder: Path, name: str) -> None:
+    """`folder/NAME.npy` and `folder/NAME_backed.npy`, float16 (n, 32, h/16, w/16). What is there already is kept, if
+    it is of the same autoencoder: adds what was drawn since.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, solid in ((folder / f"{name}.npy", False), (folder / f"{name}_backed.npy", True)):
+        known = np.load(path) if path.exists() else np.zeros((0, LATENTS, *_side(portraits)), np.float16)
+        parts = [known]
+        for at in range(len(known), len(portraits.curves), CHUNK):
+            pictures = np.asarray(portraits.pictures[at : at + CHUNK])
+            if solid:
+                pictures = backed(pictures, portraits.people[at : at + CHUNK])
+            parts.append(encode_all(model, pictures).numpy().astype(np.float16))
+        partial = path.with_suffix(".partial.npy")
+        np.save(partial, np.concatenate(parts))
+        partial.replace(path)
+
+
+def _side(portraits: Portraits) -> tuple[int, int]:
+    side = portraits.pictures.shape[1] // FACTOR
+    return side, side
+
+
+def load_autoencoder(path: Path) -> Autoencoder:
+    """The running average of an autoencoder's stage."""
+    model = Autoencoder().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["average"])
+    return model.requires_grad_(False)

@@ -1,0 +1,126 @@
+"""What a denoiser is shown in training: portraits as latents, whose they are, their light and expression.
+
+Latents are float16 (n, c, h, w), `plain` without a backdrop and `backed` on one that belongs to the person; embeddings
+float16 (n, 512) are what the identity encoder says of each portrait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from generator.sampler import COMPACT, LEVELS, PURE_NOISE
+from generator.training.acting import FAINT
+from generator.training.portraits import Portraits, open_portraits
+from protocol.blendshapes import INDEX
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """n samples. `scene` (n, 4): unit vector to the key light, 1 for plain clothes without a backdrop."""
+
+    rows: np.ndarray
+    clean: Tensor  # (n, c, h, w)
+    noisy: Tensor
+    level: Tensor  # (n,)
+    identity: Tensor  # (n, 512)
+    scene: Tensor
+    curves: Tensor  # (n, 55)
+    weights: Tensor  # (n, 1, h, w): eyes, brows and mouth weigh more
+    backed: Tensor  # (n,) bool: on the person's backing
+    reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
+
+
+class Lessons:
+    """Draws lessons. `focus` in `draw`: "any" portraits on any backdrop, or "plain" ones alone."""
+
+    def __init__(self, portraits: Portraits, folder: Path, name: str, seed: int) -> None:
+        self.plain = np.load(folder / "latents" / f"{name}.npy", mmap_mode="r")
+        self.backed = np.load(folder / "latents" / f"{name}_backed.npy", mmap_mode="r")
+        embeddings = np.load(folder / "embeddings" / f"{name}.npy").astype(np.float32)
+        count = min(len(self.plain), len(self.backed), len(embeddings), len(portraits.curves))
+        self.portraits, self.count, self.embeddings = portraits, count, embeddings[:count]
+        self.landmarks = np.load(folder / name / "landmarks.npy", mmap_mode="r")[:count].astype(np.float32)
+        self.g, self.noise = np.random.default_rng([3, seed]), torch.Generator().manual_seed(seed)
+        self.people, self.dressed = portraits.people[:count], portraits.dressed[:count]
+        self.of = [np.flatnonzero(self.people == person) for person in range(self.people.max() + 1)]
+        self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in self.of]))
+        faint = portraits.curves[:count, [INDEX[name] for name in FAINT]].max(1).clip(0, 1)
+        self._chances = {"any": np.cumsum(1 + faint), "plain": np.cumsum((1 + 2 * faint) * ~self.dressed)}
+
+    def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
+        """`from_noise` is the share at the last level, pure noise; the others lie anywhere below."""
+        rows = self._rows(count, focus)
+        backed = (self.g.uniform(size=count) < 0.4) & (focus == "any")
+        clean = self._latents(rows, backed)
+        level = np.where(self.g.uniform(size=count) < from_noise, PURE_NOISE, self.g.integers(20, LEVELS, count))
+        noise = torch.randn(clean.shape, generator=self.noise)
+        levels = torch.from_numpy(level)
+        other = self._latents(self._others(rows, alike=True), backed) if reference else None
+        return Lesson(
+            rows, clean, COMPACT.noised(clean, noise, levels), levels, self.identities(rows),
+            self._scenes(rows, backed), torch.from_numpy(self.portraits.curves[rows]), self._weights(rows),
+            torch.from_numpy(backed), other,
+        )  # fmt: skip
+
+    def identities(self, rows: np.ndarray) -> Tensor:
+        """As enrolled from all portraits of the person, or from another single one."""
+        single = self.embeddings[self._others(rows, alike=False)]
+        chosen = np.where(self.g.uniform(size=(len(rows), 1)) < 0.5, single, self.enrolled[self.people[rows]])
+        return torch.from_numpy(_directions(chosen))
+
+    def _rows(self, count: int, focus: str) -> np.ndarray:
+        chances = self._chances[focus]
+        return np.searchsorted(chances, self.g.uniform(0, chances[-1], count), "right").clip(max=self.count - 1)
+
+    def _others(self, rows: np.ndarray, alike: bool) -> np.ndarray:
+        """Another portrait of the same person, in the same clothes where it is to be `alike`."""
+        found = []
+        for row in rows:
+            own = self.of[self.people[row]]
+            fit = own[(own != row) & ((self.dressed[own] == self.dressed[row]) | (not alike))]
+            found.append(self.g.choice(fit) if len(fit) else row)
+        return np.array(found)
+
+    def _latents(self, rows: np.ndarray, backed: np.ndarray) -> Tensor:
+        picked = np.where(backed[:, None, None, None], self.backed[rows], self.plain[rows])
+        return torch.from_numpy(picked.astype(np.float32))
+
+    def _scenes(self, rows: np.ndarray, backed: np.ndarray) -> Tensor:
+        plain = ~(self.dressed[rows] | backed)
+        light = self.portraits.lights[rows] * (self.g.uniform(size=(len(rows), 1)) > 0.1)  # zero: nobody knows it
+        return torch.from_numpy(np.concatenate([light, plain[:, None]], 1).astype(np.float32))
+
+    def _weights(self, rows: np.ndarray) -> Tensor:
+        side = self.plain.shape[-1]
+        return torch.from_numpy(focus_weights(self.landmarks[rows] * (side / self.portraits.pictures.shape[1]), side))
+
+
+def focus_weights(points: np.ndarray, side: int, most: float = 4.0) -> np.ndarray:
+    """Landmarks (n, k, 2) in pixels of `side` → (n, 1, side, side) float32: 1, and up to `most` at eyes and mouth."""
+    from generator.training.head.landmarks import NAMES
+
+    chosen = [i for i, name in enumerate(NAMES) if name.split("_")[0] == "mouth" or "eye" in name or "brow" in name]
+    at = np.arange(side, dtype=np.float32) + 0.5
+    reach = 2 * (0.035 * side) ** 2
+    down = np.exp(-np.square(at - points[:, chosen, 1, None]) / reach)
+    across = np.exp(-np.square(at - points[:, chosen, 0, None]) / reach)
+    near = np.einsum("nky,nkx->nkyx", down, across).max(1)
+    return (1 + (most - 1) * near)[:, None].astype(np.float32)
+
+
+def open_lessons(folder: Path, name: str, seed: int) -> Lessons:
+    return Lessons(open_portraits(folder / name), folder, name, seed)
+
+
+def on(device: torch.device, tensors: Sequence[Tensor]) -> list[Tensor]:
+    return [tensor.to(device) for tensor in tensors]
+
+
+def _directions(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

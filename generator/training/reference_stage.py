@@ -1,0 +1,43 @@
+"""Stage: the Reference Adapter, a low-rank adaptation of self-attention, which looks at another portrait of the same
+person in the same clothes: another expression, another light (arXiv 2510.04706, section 3.3).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from generator.compact.denoiser import Denoiser
+from generator.training.exams import Exam
+from generator.training.fitting import fit, read_average, stage_in
+from generator.training.foundation_stage import latent_loss
+from generator.training.lessons import Lessons
+
+BATCH, PEAK_RATE, FROM_NOISE = 24, 2e-3, 0.5
+
+
+def train_reference(
+    denoiser: Denoiser, reader: Denoiser, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
+) -> Denoiser:
+    """`reader` is the reference network: the foundation as it was, frozen."""
+    read_average(out, "expression", denoiser)
+    read_average(out, "foundation", reader)
+    reader.requires_grad_(False)
+
+    def loss(_: nn.Module, step: int) -> Tensor:
+        lesson = lessons.draw(BATCH, "any", FROM_NOISE, reference=True)
+        assert lesson.reference is not None
+        with torch.autocast("cpu", torch.bfloat16):
+            with torch.no_grad():
+                seen = reader.read(lesson.reference, lesson.identity)
+            found = denoiser(
+                lesson.noisy.contiguous(memory_format=torch.channels_last), lesson.level, lesson.identity,
+                lesson.scene, lesson.curves, reference=seen,
+            )  # fmt: skip
+        return latent_loss(found, lesson.clean, lesson.weights)
+
+    groups = [(denoiser.reference_adapter(), PEAK_RATE)]
+    fit(stage_in(out, "reference", minutes, resume), denoiser, groups, loss, exam.ask)
+    return denoiser
