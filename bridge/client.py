@@ -30,7 +30,9 @@ class ConnectionFacts:
 
     @property
     def capabilities(self) -> tuple[str, ...]:
-        """What the model heeds: of "expression" (curves move the face), "reference" (an enrolled picture is kept)."""
+        """Of "expression" (curves move the face), "reference" (an enrolled picture is kept), "light" (it can be set),
+        "alpha" (people are drawn without a backdrop).
+        """
         return self.welcome.capabilities
 
     @property
@@ -157,7 +159,7 @@ class Stream(StreamFacts):
         return self._client._run(self._client._exchange.receive_picture(self._stream, timeout))
 
     def control(self, **changes: Unpack[Changes]) -> Opened:
-        """Change identity, steps, seed or one of the scales; `reset` starts fresh. Returns what is in force."""
+        """Change identity, light, backdrop, steps, seed or a scale; `reset` starts fresh. Returns what is in force."""
         return self._client._run(self._client._exchange.control(self._stream, changes))
 
     def close(self) -> None:

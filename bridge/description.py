@@ -7,6 +7,8 @@ from generator.face_generator import CAPABILITIES, FaceGenerator
 WITHOUT = {
     "expression": "no expression: curves do not move the face",
     "reference": "no reference: people are drawn from their identity alone",
+    "light": "no light: people stand in the light the model was made with",
+    "alpha": "no alpha: pictures have the model's own backdrop",
 }
 """What the absence of each capability means."""
 MOST = 12  # names in a row; nobody reads on

@@ -85,7 +85,7 @@ class Exchange:
             ) from None
 
     def open(self, identity: str, wishes: Wishes) -> Steps[OpenStream]:
-        """OPEN; RefusedError says what the server does not have, a warning what of the basis its model ignores."""
+        """OPEN; RefusedError says what the server does not have, a warning what its model ignores."""
         number = next(number for number in range(len(self._streams) + 1) if number not in self._streams)
         stream = self._streams[number] = OpenStream(number)
         try:
@@ -133,6 +133,7 @@ class Exchange:
         """CONTROL; the settings now in force, or RefusedError."""
         self._granted(stream)
         stream.granted = yield from self._ask(stream, Control(stream.number, **changes))
+        self._tell(stream.granted.notice)
         return stream.granted
 
     def stats(self) -> Steps[Stats]:

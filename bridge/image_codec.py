@@ -3,26 +3,40 @@
 import cv2
 import numpy as np
 
+from bridge.backdrop import PLAIN, TRANSPARENT, on_backdrop
+
 CODECS = ("jpeg", "rgb24", "rgba32")
 CHANNELS = {"rgb24": 3, "rgba32": 4}
+WITH_ALPHA = ("rgba32",)
 MAX_SIDE = 4096  # pixels: a picture that claims more is not believed
 
 
-def encode(pixels: np.ndarray, codec: str, row_order: str = "top", quality: int = 92) -> bytes:
-    """Bytes of uint8 (height, width, 3) RGB, row 0 on top. `row_order` "bottom" sends the lowest row first."""
+def encode(
+    pixels: np.ndarray, codec: str, row_order: str = "top", quality: int = 92, backdrop: str = TRANSPARENT
+) -> bytes:
+    """Bytes of uint8 (height, width, 3) RGB, or (height, width, 4) RGBA with straight alpha, row 0 on top.
+
+    `row_order` "bottom" sends the lowest row first. `backdrop` is "#rrggbb", or TRANSPARENT to keep the alpha: a codec
+    without it has PLAIN then. Pictures without alpha have a backdrop of their own.
+    """
+    keeps_alpha = backdrop in ("", TRANSPARENT) and codec in WITH_ALPHA
+    if not keeps_alpha:
+        pixels = on_backdrop(pixels, PLAIN if backdrop in ("", TRANSPARENT) else backdrop)
     if row_order == "bottom":
         pixels = pixels[::-1]
     if codec == "jpeg":
         return _jpeg(pixels, quality)
-    if codec == "rgba32":
-        pixels = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2RGBA)
-    elif codec != "rgb24":
+    if codec not in CHANNELS:
         raise ValueError(f"unknown codec {codec!r}; there are {', '.join(CODECS)}")
+    if pixels.shape[-1] < CHANNELS[codec]:
+        pixels = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2RGBA)
     return pixels.tobytes()
 
 
 def decode(data: bytes, codec: str, width: int, height: int, row_order: str = "top") -> np.ndarray:
-    """The picture in `data` as uint8 (height, width, 3) RGB, row 0 on top. ValueError if it is not that picture."""
+    """The picture in `data` as uint8 (height, width, 3) RGB, of rgba32 (height, width, 4) RGBA, row 0 on top.
+    ValueError if it is not that picture.
+    """
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
         raise ValueError(f"a picture of {width}x{height} is out of range; a side has 1 to {MAX_SIDE} pixels")
     pixels = _from_jpeg(data, width, height) if codec == "jpeg" else _from_raw(data, codec, width, height)
@@ -56,4 +70,4 @@ def _from_raw(data: bytes, codec: str, width: int, height: int) -> np.ndarray:
     expected = width * height * CHANNELS[codec]
     if len(data) != expected:
         raise ValueError(f"{len(data)} bytes of {codec} for {width}x{height}, which takes {expected}")
-    return np.frombuffer(data, np.uint8).reshape(height, width, CHANNELS[codec])[..., :3].copy()
+    return np.frombuffer(data, np.uint8).reshape(height, width, CHANNELS[codec]).copy()

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bridge.backdrop import PLAIN, TRANSPARENT, in_force
 from bridge.description import listed
-from bridge.image_codec import CODECS
+from bridge.image_codec import CODECS, WITH_ALPHA
 from bridge.orders import Delivery
 from generator.blendshape_map import BlendshapeMap, Passage, passage
 from generator.errors import Explained
@@ -84,12 +85,18 @@ def granted(wish: Open, offer: Offer, max_credit: int) -> tuple[StreamSettings, 
         steps=wish.steps or offer.default_steps,
         expression_scale=wish.expression_scale,
         reference_scale=wish.reference_scale,
+        light=_light(wish.light, offer),
     )
-    return settings, Delivery(wish.delivery == "every", min(wish.credit, max_credit), wish.codec, wish.row_order)
+    backdrop = _backdrop(wish.backdrop, wish.codec, offer)
+    return settings, Delivery(
+        wish.delivery == "every", min(wish.credit, max_credit), wish.codec, wish.row_order, backdrop
+    )
 
 
-def changed(settings: StreamSettings, wish: Control, offer: Offer) -> StreamSettings:
-    """The settings with a CONTROL's changes. Raises ProtocolError for what the offer does not have."""
+def changed(
+    settings: StreamSettings, delivery: Delivery, wish: Control, offer: Offer
+) -> tuple[StreamSettings, Delivery]:
+    """Both with a CONTROL's changes. Raises ProtocolError for what the offer does not have."""
     if wish.identity is not None:
         _known(wish.identity, offer)
     wishes = {
@@ -99,7 +106,33 @@ def changed(settings: StreamSettings, wish: Control, offer: Offer) -> StreamSett
         "expression_scale": wish.expression_scale,
         "reference_scale": wish.reference_scale,
     }
-    return replace(settings, **{name: value for name, value in wishes.items() if value is not None})
+    settings = replace(settings, **{name: value for name, value in wishes.items() if value is not None})
+    if wish.light is not None:
+        settings = replace(settings, light=_light(wish.light, offer))
+    if wish.backdrop is not None:
+        delivery = replace(delivery, backdrop=_backdrop(wish.backdrop, delivery.codec, offer))
+    return settings, delivery
+
+
+def without_effect(wish: Open | Control, codec: str, offer: Offer) -> str:
+    """A sentence for each wish that the model or the codec cannot follow; "" where there is none."""
+    told = []
+    if wish.light and "light" not in offer.capabilities:
+        told.append("this model has a light of its own, and `light` has no effect")
+    if wish.backdrop and "alpha" not in offer.capabilities:
+        told.append("this model draws a backdrop of its own, and `backdrop` has no effect")
+    elif wish.backdrop == TRANSPARENT and codec not in WITH_ALPHA:
+        told.append(f"{codec} has no alpha: the backdrop is {PLAIN}; the codec {' or '.join(WITH_ALPHA)} has it")
+    return "; ".join(told)
+
+
+def _light(wish: tuple[float, ...], offer: Offer) -> tuple[float, float] | None:
+    """The light for the generator; None, the model's own, where that is wished or is all there is."""
+    return (wish[0], wish[1]) if wish and "light" in offer.capabilities else None
+
+
+def _backdrop(wish: str, codec: str, offer: Offer) -> str:
+    return in_force(wish, codec in WITH_ALPHA) if "alpha" in offer.capabilities else ""
 
 
 def _people(generator: FaceGenerator) -> tuple[str, ...]:

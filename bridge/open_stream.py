@@ -31,6 +31,8 @@ class Wishes(TypedDict, total=False):
     steps: int
     expression_scale: float
     reference_scale: float
+    light: tuple[float, ...]
+    backdrop: str
 
 
 class Changes(TypedDict, total=False):
@@ -42,6 +44,8 @@ class Changes(TypedDict, total=False):
     steps: int
     seed: int
     reset: bool
+    light: tuple[float, ...]
+    backdrop: str
 
 
 @dataclass(slots=True)

@@ -24,12 +24,16 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a stream's frames wait and its pictures leave: `every` frame or the newest; `credit` pictures without ACK."""
+    """How a stream's frames wait and its pictures leave: `every` frame or the newest; `credit` pictures without ACK.
+
+    `backdrop` is "#rrggbb" or "transparent", "" where the model draws its own.
+    """
 
     every: bool
     credit: int
     codec: str = "jpeg"
     row_order: str = "top"
+    backdrop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """Order: draw with other settings from the next picture on, or from scratch. Its only outcome is Unchanged."""
+    """Order: draw with other settings, on another backdrop or from scratch, from the next picture on. Its only outcome
+    is Unchanged.
+    """
 
     key: int
     settings: StreamSettings
     reset: bool
+    backdrop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,13 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """Outcome: a change to the `refused` settings was not made, the `kept` ones stay in force; `text` says why."""
+    """Outcome: a change to the `refused` settings was not made, `kept` and `backdrop` stay; `text` says why."""
 
     key: int
     refused: StreamSettings
     kept: StreamSettings
     text: str
+    backdrop: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
+from bridge.backdrop import on_backdrop
 from generator.blendshape_map import load_map, passage
 from generator.face_generator import FaceGenerator, StreamSettings
 from protocol.blendshapes import BASES
@@ -42,7 +43,7 @@ def portraits(generator: FaceGenerator, identity: str, curves: Sequence[np.ndarr
     settings = StreamSettings(identity, generator.sizes[0])
     frames = [(generator.open_stream(settings), row) for row in curves]
     batches = [frames[start : start + generator.max_batch] for start in range(0, len(frames), generator.max_batch)]
-    return [drawn.pixels for batch in batches for drawn in generator.render(batch)]
+    return [on_backdrop(drawn.pixels) for batch in batches for drawn in generator.render(batch)]
 
 
 def _card(name: str, faces: Sequence[np.ndarray]) -> np.ndarray:

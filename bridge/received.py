@@ -23,7 +23,8 @@ class Latency:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReceivedPicture:
-    """`pixels` uint8 (height, width, 3) RGB, row 0 on top; `captured` µs and `timecode` as they were sent.
+    """`pixels` uint8 (height, width, 3) RGB, with the codec rgba32 (height, width, 4) RGBA, alpha straight, row 0 on
+    top; `captured` µs and `timecode` as they were sent.
 
     `repeated` marks a still face: the last pixels again. `dropped` counts the stream's frames that were not drawn.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bridge.budget import Budget
 from bridge.config import Limits
 from bridge.effects import Effect, Send
-from bridge.offer import Offer, granted
+from bridge.offer import Offer, granted, without_effect
 from bridge.orders import Closing, Outcome
 from bridge.stats import Statistics
 from bridge.stream import ServedStream
@@ -195,7 +195,8 @@ class Session:
         budget = Budget(limits.max_rate, max(1.0, limits.max_rate / 4), now)
         key = next(self.house.keys)
         passage = self.offer.passages[wish.basis]
-        stream = ServedStream(wish.stream, key, passage, settings, delivery, self.offer, budget)
+        unheeded = without_effect(wish, wish.codec, self.offer)
+        stream = ServedStream(wish.stream, key, passage, settings, delivery, self.offer, budget, unheeded)
         self.streams[wish.stream] = stream
         self.house.stats.streams += 1
         return [stream.opening()]

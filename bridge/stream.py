@@ -1,13 +1,13 @@
 """One stream of a client, without I/O: what each message and each outcome of the worker leads to."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bridge.budget import Budget
 from bridge.effects import Effect, Leave, Refund, Send
-from bridge.offer import Offer, changed
+from bridge.offer import Offer, changed, without_effect
 from bridge.orders import (
     Began,
     Changing,
@@ -34,7 +34,9 @@ StreamMessage = Curves | Ack | Control | Close
 
 @dataclass(slots=True)
 class ServedStream:
-    """What the server knows of one stream. `passage` leads from its basis, `budget` bounds its CURVES."""
+    """What the server knows of one stream. `passage` leads from its basis, `budget` bounds its CURVES; `unheeded` tells
+    what of the last OPEN or CONTROL has no effect.
+    """
 
     number: int
     key: int
@@ -43,6 +45,7 @@ class ServedStream:
     delivery: Delivery
     offer: Offer
     budget: Budget
+    unheeded: str = ""
     state: State = State.OPENING
     last_sequence: int = -1
     unanswered: int = 0  # with delivery "every"; in "newest" an overwritten frame is never answered
@@ -99,7 +102,9 @@ class ServedStream:
             steps=self.settings.steps,
             expression_scale=self.settings.expression_scale,
             reference_scale=self.settings.reference_scale,
-            notice=self.passage.notice,
+            notice="; ".join(filter(None, (self.passage.notice, self.unheeded))),
+            light=self.settings.light or (),
+            backdrop=self.delivery.backdrop,
         )
 
     def _frame(self, curves: Curves, now: int) -> list[Effect]:
@@ -128,8 +133,9 @@ class ServedStream:
         return [Refund(self.key, credit)] if credit and self.state is not State.CLOSING else []
 
     def _control(self, wish: Control) -> list[Effect]:
-        self.settings = changed(self.settings, wish, self.offer)
-        return [Changing(self.key, self.settings, wish.reset), Send(self.opened())]
+        self.settings, self.delivery = changed(self.settings, self.delivery, wish, self.offer)
+        self.unheeded = without_effect(wish, self.delivery.codec, self.offer)
+        return [Changing(self.key, self.settings, wish.reset, self.delivery.backdrop), Send(self.opened())]
 
     def _picture(self, painted: Painted, now: int) -> Picture:
         frame = painted.frame
@@ -166,6 +172,7 @@ class ServedStream:
         # Each CONTROL makes settings of its own: where these are others, a later one is still to be decided.
         if self.settings is outcome.refused:
             self.settings = outcome.kept
+            self.delivery = replace(self.delivery, backdrop=outcome.backdrop)
         return [Send(self._error(ErrorCode.generator_failed, outcome.text))]
 
     def _error(self, code: ErrorCode, text: str, sequence: int = -1) -> Error:

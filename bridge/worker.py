@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,7 +34,7 @@ log = logging.getLogger("facebridge")
 
 @dataclass(slots=True)
 class _Seat:
-    """A stream before the model. `data` is its last picture as encoded, kept by its one encoder thread."""
+    """A stream before the model. `data` is its last picture, `encoded` how: both kept by its one encoder thread."""
 
     stream: Stream
     passage: Passage
@@ -42,6 +42,7 @@ class _Seat:
     delivery: Delivery
     encoder: Executor
     data: bytes = b""
+    encoded: Delivery | None = None
 
 
 class Worker(threading.Thread):
@@ -93,10 +94,11 @@ class Worker(threading.Thread):
         try:
             self._generator.change(seat.stream, order.settings)
             seat.settings = order.settings
+            seat.delivery = replace(seat.delivery, backdrop=order.backdrop)
             if order.reset:
                 self._generator.reset(seat.stream)
         except Exception as error:
-            self._post(Unchanged(order.key, order.settings, seat.settings, _told(error)))
+            self._post(Unchanged(order.key, order.settings, seat.settings, _told(error), seat.delivery.backdrop))
 
     def _close(self, order: Closing) -> None:
         seat = self._seats.pop(order.key, None)
@@ -117,7 +119,7 @@ class Worker(threading.Thread):
         drawn_at = now()
         for taken, picture in zip(batch, drawn, strict=True):
             seat = self._seats[taken.key]
-            seat.encoder.submit(self._encode, seat, taken, picture, taken_at, drawn_at)
+            seat.encoder.submit(self._encode, seat, seat.delivery, taken, picture, taken_at, drawn_at)
 
     def _rendered(self, batch: Sequence[Taken]) -> list[Drawn]:
         drawn = self._generator.render([self._carried_over(taken) for taken in batch])
@@ -140,23 +142,29 @@ class Worker(threading.Thread):
         log.warning("frame %d could not be drawn", sequence, exc_info=error)
         self._post(Failed(key, sequence, _told(error)))
 
-    def _encode(self, seat: _Seat, taken: Taken, drawn: Drawn, taken_at: int, drawn_at: int) -> None:
+    def _encode(
+        self, seat: _Seat, delivery: Delivery, taken: Taken, drawn: Drawn, taken_at: int, drawn_at: int
+    ) -> None:
         key, frame = taken.key, taken.frame
+        repeated = drawn.repeated and seat.encoded == delivery
         try:
             _check(drawn.pixels, seat.settings.size)
-            if not (drawn.repeated and seat.data):
-                delivery = seat.delivery
-                seat.data = image_codec.encode(drawn.pixels, delivery.codec, delivery.row_order, self._quality)
+            if not repeated:
+                seat.encoded = None
+                seat.data = image_codec.encode(
+                    drawn.pixels, delivery.codec, delivery.row_order, self._quality, delivery.backdrop
+                )
+                seat.encoded = delivery
         except Exception as error:
             self._post(Failed(key, frame.sequence, _told(error)))
             return
         size = seat.settings.size
-        self._post(Painted(key, frame, taken.dropped, taken_at, drawn_at, size, size, drawn.repeated, seat.data))
+        self._post(Painted(key, frame, taken.dropped, taken_at, drawn_at, size, size, repeated, seat.data))
 
 
 def _check(pixels: np.ndarray, size: int) -> None:
-    if pixels.shape != (size, size, 3) or pixels.dtype != np.uint8:
-        raise TypeError(f"the generator drew {pixels.dtype} {pixels.shape}, not uint8 ({size}, {size}, 3)")
+    if pixels.shape not in ((size, size, 3), (size, size, 4)) or pixels.dtype != np.uint8:
+        raise TypeError(f"the generator drew {pixels.dtype} {pixels.shape}, not uint8 ({size}, {size}, 3 or 4)")
 
 
 def _told(error: Exception) -> str:

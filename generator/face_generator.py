@@ -6,11 +6,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from generator.light import Light
+
 Stream = Any  # what a generator remembers of one performer: opaque to everyone else
 
 CARD = "facebridge.json"  # what tells a model of our own
 PUBLISHED = ("arc2face", "models/arc2face")  # what tells the published one, named itself or by the folder it lies in
-CAPABILITIES = ("expression", "reference")
+CAPABILITIES = ("expression", "reference", "light", "alpha")
 AUTOENCODERS = ("taesd", "sd")
 DEVICES = ("auto", "cpu", "cuda")
 DTYPES = ("auto", "float32", "float16", "bfloat16")
@@ -22,7 +24,8 @@ class StreamSettings:
     """How a stream is drawn: `size` in pixels (square), `steps` 0 the model's default, `expression_scale` 1 as sent.
 
     `reference_scale` is how closely the identity's own picture is kept to, 0 not at all; without the capability
-    "reference", or for an identity without a picture, it has no effect.
+    "reference", or for an identity without a picture, it has no effect. `light` is (azimuth, elevation) of the key
+    light in degrees, within ±90 and -30..90, None the model's own; without the capability "light" it has no effect.
     """
 
     identity: str
@@ -31,6 +34,7 @@ class StreamSettings:
     steps: int = 0
     expression_scale: float = 1.0
     reference_scale: float = 0.8
+    light: Light | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ class ModelOptions:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One picture: uint8 (size, size, 3) RGB, row 0 on top. `repeated` marks a still face: the last pixels again."""
+    """One picture, row 0 on top: uint8 (size, size, 3) RGB, or by a model with the capability "alpha" (size, size, 4)
+    RGBA without a backdrop, its alpha straight. `repeated` marks a still face: the last pixels again.
+    """
 
     pixels: np.ndarray
     repeated: bool
@@ -64,7 +70,7 @@ class FaceGenerator(Protocol):
     sizes: tuple[int, ...]  # pixels
     max_batch: int  # streams drawn in one pass
     default_steps: int
-    capabilities: tuple[str, ...]  # of CAPABILITIES: what of a stream's settings and curves the model heeds
+    capabilities: tuple[str, ...]  # of CAPABILITIES: what the model heeds, and "alpha" for what it draws
 
     @property
     def identities(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from generator.face_generator import StreamSettings
+from generator.light import Light, angle
 from generator.sampler import PURE_NOISE
 
 STILL = 0.003  # a largest change of any curve below this draws nothing new; it adds up until it is more
@@ -78,10 +79,18 @@ def start_level(state: StreamState, amount: float, floor: int) -> int:
 
 
 def take_over(state: StreamState, settings: StreamSettings, subject: Any, noise: Tensor) -> None:
-    """New settings from the next picture on; another person or seed is a cut, other scales and steps are a change."""
+    """New settings from the next picture on; another person or seed is a cut, all else is a change."""
     old = state.settings
     if (settings.identity, settings.seed) != (old.identity, old.seed):
         state.forget()
     scales = abs(settings.expression_scale - old.expression_scale), abs(settings.reference_scale - old.reference_scale)
-    state.pending = max(state.pending, *scales, FULL_CHANGE if settings.steps != old.steps else 0.0)
+    steps = FULL_CHANGE if settings.steps != old.steps else 0.0
+    state.pending += max(*scales, steps, _moved(old.light, settings.light))  # a slow slide adds up
     state.settings, state.subject, state.noise = settings, subject, noise
+
+
+def _moved(old: Light | None, new: Light | None) -> float:
+    """How much of a whole change a light's move is: a radian counts as one."""
+    if old == new:
+        return 0.0
+    return angle(old, new) if old and new else FULL_CHANGE  # where a model's own light stands is not known here

@@ -2,7 +2,9 @@
 
 Each curve of `arkit55` is one upright bar, left to right in registry order: bottom is 0, top is 1; the three head
 angles grow up or down from the middle, to the edge at one radian. The corners tell the orientation: top left is
-white, top right red, bottom left green, bottom right blue. The backdrop's tint is the identity.
+white, top right red, bottom left green, bottom right blue. The tint behind the bars is the identity. Between the
+corners the card is glass: clear above the bars, half clear below. A light that is set is a white dot: at the left or
+right edge of the bars at 90 degrees, at their top at 90, at their bottom at -30.
 """
 
 from collections.abc import Sequence
@@ -11,11 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from generator.face_generator import Drawn, StreamSettings
+from generator.light import Light
 from protocol.blendshapes import BASES
 
 BARS = len(BASES["arkit55"])
 ANGLES = 3  # the last curves are radians, not 0..1
 TINTS = {"amber": (96, 72, 24), "teal": (16, 80, 80), "violet": (72, 40, 96), "slate": (56, 64, 72)}
+CLEAR, HALF = 0, 128  # alpha
 CORNERS = {(0, 0): (255, 255, 255), (0, -1): (255, 0, 0), (-1, 0): (0, 255, 0), (-1, -1): (0, 0, 255)}
 
 
@@ -38,14 +42,15 @@ class TestCard:
     identities: tuple[str, ...] = tuple(TINTS)
     max_batch = 8
     default_steps = 1
-    capabilities: tuple[str, ...] = ("expression",)
+    capabilities: tuple[str, ...] = ("expression", "light", "alpha")
 
     def open_stream(self, settings: StreamSettings) -> CardStream:
         return CardStream(_checked(settings))
 
     def change(self, stream: CardStream, settings: StreamSettings) -> None:
-        stream.settings = _checked(settings)
-        self.reset(stream)
+        if settings != stream.settings:
+            stream.settings = _checked(settings)
+            self.reset(stream)
 
     def reset(self, stream: CardStream) -> None:
         stream.pixels = None
@@ -70,7 +75,7 @@ def _draw(stream: CardStream, values: np.ndarray) -> Drawn:
 
 
 def picture(settings: StreamSettings, values: np.ndarray) -> np.ndarray:
-    """The card for float32 (55,) curves: uint8 (size, size, 3) RGB, row 0 on top."""
+    """The card for float32 (55,) curves: uint8 (size, size, 4) RGBA, row 0 on top."""
     size = settings.size
     margin = size // 16  # above and below the bars, for the corners
     bar = np.arange(size) * BARS // size
@@ -79,12 +84,25 @@ def picture(settings: StreamSettings, values: np.ndarray) -> np.ndarray:
     upright = (height > 0) & (height < level)
     tilted = np.abs(height - 0.5 - level / 4) < np.abs(level / 4)
     lit = np.where(bar < BARS - ANGLES, upright, tilted)
-    card = np.where(lit[..., None], _COLOURS[bar], np.array(TINTS[settings.identity], np.uint8))
+    card = np.full((size, size, 4), 255, np.uint8)
+    card[..., :3] = np.where(lit[..., None], _COLOURS[bar], np.array(TINTS[settings.identity], np.uint8))
+    card[:margin, :, 3], card[-margin:, :, 3] = CLEAR, HALF
     for (row, column), colour in CORNERS.items():
         rows = slice(0, margin) if row == 0 else slice(-margin, None)
         columns = slice(0, margin) if column == 0 else slice(-margin, None)
-        card[rows, columns] = colour
+        card[rows, columns] = (*colour, 255)
+    if settings.light is not None:
+        _shine(card[margin:-margin], settings.light, margin / 2)
     return card
+
+
+def _shine(bars: np.ndarray, light: Light, radius: float) -> None:
+    """A white dot where the light stands."""
+    height, width = bars.shape[:2]
+    azimuth, elevation = light
+    x, y = (azimuth + 90) / 180 * (width - 1), (90 - elevation) / 120 * (height - 1)
+    rows, columns = np.ogrid[:height, :width]
+    bars[(rows - y) ** 2 + (columns - x) ** 2 <= radius**2] = 255
 
 
 def _bar_colours() -> np.ndarray:

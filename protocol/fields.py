@@ -5,6 +5,7 @@ MessagePack packs. Both raise ProtocolError and say where.
 """
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -144,6 +145,38 @@ class Several:
         if len(value) < self.low:
             raise bad(where, f"must have at least {self.low} entries, not {len(value)}")
         return tuple(self.kind.read(entry, f"{where}[{index}]") for index, entry in enumerate(value))
+
+    write = read
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Two angles, [azimuth, elevation], or an empty list for none in particular; kept as a tuple."""
+
+    azimuth: Real
+    elevation: Real
+
+    def read(self, value: object, where: str) -> tuple[float, ...]:
+        if not isinstance(value, list | tuple):
+            raise bad(where, f"must be a list [azimuth, elevation] in degrees, not {shown(value)}")
+        if len(value) not in (0, 2):
+            raise bad(where, f"must be [azimuth, elevation] in degrees, or [], not {len(value)} entries")
+        parts = zip(("azimuth", "elevation"), (self.azimuth, self.elevation), value, strict=False)
+        return tuple(kind.read(angle, f"{where}'s {name}") for name, kind, angle in parts)
+
+    write = read
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """ "#rrggbb" in sRGB, any case, "transparent", or "" for none in particular."""
+
+    def read(self, value: object, where: str) -> str:
+        if not isinstance(value, str):
+            raise bad(where, f"must be a string, not {shown(value)}")
+        if value not in ("", "transparent") and not re.fullmatch("#[0-9a-fA-F]{6}", value):
+            raise bad(where, f'must be "#rrggbb", "transparent" or "", not {value[:32]!a}')
+        return value
 
     write = read
 

@@ -26,7 +26,8 @@ class Welcome:
     """Server to client: the version spoken from now on, what can be had, and the limits.
 
     `max_message` is in bytes, all parts together; `max_rate` in CURVES per second and stream; `clock` in µs.
-    `capabilities` are what the model heeds beside the identity: of "expression", "reference".
+    `capabilities` are what the model heeds beside the identity: of "expression", "reference",
+    "light", "alpha".
     """
 
     version: wire.Version
@@ -46,7 +47,11 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Client to server: open a stream, one performer drawn as one identity. `size` is in pixels, width and height."""
+    """Client to server: open a stream, one performer drawn as one identity. `size` is in pixels, width and height.
+
+    `light` is (azimuth, elevation) of the key light in degrees, + to the picture's right and up, () the model's own.
+    `backdrop` is "#rrggbb", "transparent", or "": transparent where the codec has alpha, else a plain colour.
+    """
 
     stream: wire.Stream
     subject: wire.Label
@@ -61,13 +66,15 @@ class Open:
     steps: wire.Steps = 0
     expression_scale: wire.ExpressionScale = 1.0
     reference_scale: wire.ReferenceScale = 0.8
+    light: wire.Light = ()
+    backdrop: wire.Backdrop = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Server to client: the stream as it was granted, after OPEN and after each CONTROL.
 
-    `notice` is "" or a sentence: what of the stream's basis the model cannot follow, and how to get the rest.
+    `notice` is "" or a few sentences: what of the basis and the wishes has no effect, and how to get the rest.
     """
 
     stream: wire.Stream
@@ -83,6 +90,8 @@ class Opened:
     expression_scale: wire.ExpressionScale
     reference_scale: wire.ReferenceScale = 0.8
     notice: wire.Sentence = ""
+    light: wire.Light = ()
+    backdrop: wire.Backdrop = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +156,8 @@ class Control:
     seed: wire.Seed | None = None
     reset: wire.Flag = False
     reference_scale: wire.ReferenceScale | None = None
+    light: wire.Light | None = None
+    backdrop: wire.Backdrop | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from protocol.curves import CurveValues, Values
-from protocol.fields import Choice, Named, Prose, Real, Several, Text, Truth, Whole
+from protocol.fields import Choice, Colour, Direction, Named, Prose, Real, Several, Text, Truth, Whole
 from protocol.registry import CODECS, DELIVERIES, LIMITS, ROW_ORDERS
 
 Part = bytes | bytearray | memoryview
@@ -20,6 +20,13 @@ Seed = Annotated[int, Whole(0, LIMITS["seed"])]
 Steps = Annotated[int, Whole(0, LIMITS["steps"])]
 ExpressionScale = Annotated[float, Real(0.0, LIMITS["expression_scale"])]
 ReferenceScale = Annotated[float, Real(0.0, LIMITS["reference_scale"])]
+Light = Annotated[
+    tuple[float, ...],
+    Direction(
+        Real(-LIMITS["light_azimuth"], LIMITS["light_azimuth"]), Real(-LIMITS["light_below"], LIMITS["light_above"])
+    ),
+]
+Backdrop = Annotated[str, Colour()]
 Rate = Annotated[float, Real(0.0, LIMITS["rate"])]
 Name = Annotated[str, Text(1, LIMITS["name_bytes"])]
 Label = Annotated[str, Text(0, LIMITS["name_bytes"])]

@@ -21,7 +21,7 @@ from bridge.server import Server
 from bridge.stage import FACE_X, HEIGHT, TOP
 from bridge.takes import FIRST_MINUTE, Take, read_take
 from generator.face_generator import StreamSettings
-from generator.testcard import picture
+from tests.bridge.frames import shown
 
 TAKE = str(FIRST_MINUTE)
 
@@ -65,7 +65,7 @@ def test_pictures_by_number_the_same_each_time(tmp_path: Path, take: Take) -> No
     for number, name in enumerate(names):
         first, second = (read_png(tmp_path / folder / name) for folder in ("one", "two"))
         assert np.array_equal(first, second)
-        assert np.array_equal(first, picture(StreamSettings("violet", 128), take.curves[number]))
+        assert np.array_equal(first, shown(StreamSettings("violet", 128), take.curves[number]))
 
 
 @pytest.mark.parametrize("pace", ["max", "realtime"])
@@ -216,7 +216,7 @@ def test_the_demo(tmp_path: Path, take: Take, capsys: pytest.CaptureFixture[str]
     assert len(frames) == report["frames"]["drawn"] + report["frames"]["repeated"]
     assert film_times(tmp_path / "face.mp4")[-1] == pytest.approx(take.times[-1], abs=1e-4)
     face = frames[-1][TOP : TOP + HEIGHT, FACE_X : FACE_X + HEIGHT]
-    card = picture(StreamSettings("teal", 128), take.curves[-1])
+    card = shown(StreamSettings("teal", 128), take.curves[-1])
     small = cv2.resize(face, (128, 128), interpolation=cv2.INTER_AREA)
     assert np.abs(small.astype(int) - card).mean() < 8
     told = capsys.readouterr().out

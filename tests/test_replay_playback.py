@@ -14,7 +14,8 @@ from bridge.report import Tally, summarise
 from bridge.server import Server
 from bridge.takes import FIRST_MINUTE, Take, read_take
 from generator.face_generator import Drawn, StreamSettings
-from generator.testcard import CardStream, TestCard, picture
+from generator.testcard import CardStream, TestCard
+from tests.bridge.frames import shown
 
 Begin = Callable[[TestCard, Pace], Stream]
 
@@ -80,7 +81,7 @@ def test_at_max_pace_every_frame_is_drawn_in_order(begin: Begin, take: Take) -> 
     assert (pictures[-1].dropped, playback.sent, playback.refused) == (0, 12, [])
     assert playback.complete
     for each, curves in zip(pictures, take.curves, strict=True):
-        assert np.array_equal(each.pixels, picture(StreamSettings("teal", 128), curves))
+        assert np.array_equal(each.pixels, shown(StreamSettings("teal", 128), curves))
 
 
 def test_a_still_face_is_told_apart(begin: Begin, take: Take) -> None:

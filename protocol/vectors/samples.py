@@ -44,7 +44,7 @@ JPEG = base64.b64decode(
 """An 8x8 picture of one colour, about RGB (202, 120, 64)."""
 
 RGB_2X2 = bytes([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255])
-RGBA_2X2 = bytes([255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 255, 255, 255, 255])
+RGBA_2X2 = bytes([255, 0, 0, 255, 0, 255, 0, 128, 0, 0, 255, 1, 255, 255, 255, 0])
 
 HELLO: Content = {
     "t": "HELLO",
@@ -68,7 +68,7 @@ WELCOME: Content = {
     "max_rate": 120.5,
     "max_credit": 8,
     "clock": 5_000_000,
-    "capabilities": ["expression", "reference"],
+    "capabilities": ["expression", "reference", "light", "alpha"],
 }
 OPEN: Content = {
     "t": "OPEN",
@@ -85,9 +85,17 @@ OPEN: Content = {
     "steps": 2,
     "expression_scale": 1.25,
     "reference_scale": 0.5,
+    "light": [-32.5, 25.0],
+    "backdrop": "#5e636c",
 }
 NOTICE = "this model has no FLAME basis: of flame55 only jaw and eyelids are followed"
-OPENED: Content = {"t": "OPENED", **without(OPEN, "t", "subject"), "notice": NOTICE}
+OPENED: Content = {
+    "t": "OPENED",
+    **without(OPEN, "t", "subject", "light", "backdrop"),
+    "notice": NOTICE,
+    "light": OPEN["light"],
+    "backdrop": OPEN["backdrop"],
+}
 CURVES: Content = {
     "t": "CURVES",
     "stream": 1,
@@ -128,6 +136,8 @@ CONTROL: Content = {
     "seed": 9,
     "reset": True,
     "reference_scale": 0.25,
+    "light": [45.0, 10.0],
+    "backdrop": "#00ff00",
 }
 STATS_REQUEST: Content = {"t": "STATS"}
 STATS: Content = {

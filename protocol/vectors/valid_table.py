@@ -42,6 +42,8 @@ LARGEST_OPEN: Content = {
     "steps": 100,
     "expression_scale": 10.0,
     "reference_scale": 10.0,
+    "light": [90.0, 90.0],
+    "backdrop": "#FFFFFF",
 }
 SMALLEST_OPEN: Content = {
     "stream": 0,
@@ -53,6 +55,8 @@ SMALLEST_OPEN: Content = {
     "steps": 0,
     "expression_scale": 0.0,
     "reference_scale": 0.0,
+    "light": [-90.0, -30.0],
+    "backdrop": "#000000",
 }
 
 HANDSHAKE = [
@@ -87,6 +91,10 @@ STREAMS = [
     Valid("open_smallest", "client", s.OPEN | SMALLEST_OPEN),
     Valid("open_identity_alone", "client", s.OPEN | {"reference_scale": 0.0}),
     read("open_without_reference_scale", "client", without(s.OPEN, "reference_scale")),
+    Valid("open_transparent", "client", s.OPEN | {"codec": "rgba32", "backdrop": "transparent"}),
+    Valid("open_own_light_and_backdrop", "client", s.OPEN | {"light": [], "backdrop": ""}),
+    read("open_without_light", "client", without(s.OPEN, "light", "backdrop")),
+    read("open_whole_light", "client", s.OPEN | {"light": [0, -15]}),
     read("open_minimal", "client", dict(list(s.OPEN.items())[:6])),
     read("open_whole_scale", "client", s.OPEN | {"expression_scale": 1}),
     read("open_unknown_keys", "client", s.OPEN | NEWER),
@@ -95,12 +103,17 @@ STREAMS = [
     Valid("opened_no_notice", "server", s.OPENED | {"notice": ""}),
     Valid("opened_longest_notice", "server", s.OPENED | {"notice": "é" * 256}),
     read("opened_without_notice", "server", without(s.OPENED, "reference_scale", "notice")),
+    Valid("opened_own_light", "server", s.OPENED | {"light": [], "backdrop": "transparent"}),
+    read("opened_without_light", "server", without(s.OPENED, "light", "backdrop")),
     Valid("control", "client", s.CONTROL),
     Valid("control_nothing", "client", {"t": "CONTROL", "stream": 1, "reset": False}),
     read("control_identity", "client", {"t": "CONTROL", "stream": 1, "identity": "chen"}),
     read("control_reset", "client", {"t": "CONTROL", "stream": 1, "reset": True}),
     read("control_reference_scale", "client", {"t": "CONTROL", "stream": 1, "reference_scale": 0.0}),
     read("control_whole_reference_scale", "client", {"t": "CONTROL", "stream": 1, "reference_scale": 1}),
+    read("control_light", "client", {"t": "CONTROL", "stream": 1, "light": [12.5, 0.0]}),
+    read("control_own_light", "client", {"t": "CONTROL", "stream": 1, "light": []}),
+    read("control_backdrop", "client", {"t": "CONTROL", "stream": 1, "backdrop": "#a0B1c2"}),
     Valid("close", "both", s.CLOSE),
     Valid("close_last_stream", "both", {"t": "CLOSE", "stream": 65535}),
 ]

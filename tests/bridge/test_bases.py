@@ -12,8 +12,9 @@ from bridge.curve_names import CurveInput
 from bridge.server import Server
 from generator.blendshape_map import MappingError
 from generator.face_generator import StreamSettings
-from generator.testcard import TestCard, picture
+from generator.testcard import TestCard
 from protocol.blendshapes import ARKIT52, BASES, FLAME55
+from tests.bridge.frames import shown
 
 Serving = Callable[..., Server]
 Connecting = Callable[..., FaceBridgeClient]
@@ -39,7 +40,7 @@ def card(basis: str, **curves: float) -> np.ndarray:
     values = np.zeros(len(BASES[basis]), np.float32)
     for name, value in curves.items():
         values[BASES[basis].index(name)] = value
-    return picture(StreamSettings("teal", 128), values)
+    return shown(StreamSettings("teal", 128), values)
 
 
 LEVELS = (logging.INFO, logging.WARNING)
@@ -83,7 +84,7 @@ def test_a_model_gets_its_own_basis_untouched(serving: Serving, connecting: Conn
     stream = connecting(serving(FlameCard())).open("teal", basis="flame55", codec="rgb24")
     values = np.linspace(0.0, 1.0, len(FLAME55), dtype=np.float32)
 
-    assert np.array_equal(bars(stream, values), picture(StreamSettings("teal", 128), values))
+    assert np.array_equal(bars(stream, values), shown(StreamSettings("teal", 128), values))
     assert stream.granted.notice == ""
 
 

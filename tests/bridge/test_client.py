@@ -8,9 +8,9 @@ import pytest
 
 from bridge.client import FaceBridgeClient, RefusedError
 from generator.face_generator import StreamSettings
-from generator.testcard import picture
 from protocol.blendshapes import ARKIT55
 from protocol.errors import ProtocolError
+from tests.bridge.frames import shown
 
 if TYPE_CHECKING:
     from bridge.server import Server
@@ -29,7 +29,7 @@ def test_ten_lines_give_a_picture(serving: "Callable[..., Server]", connecting: 
     assert received is not None
     values = np.zeros(55, np.float32)
     values[ARKIT55.index("jawOpen")] = 0.4
-    assert np.array_equal(received.pixels, picture(StreamSettings(client.identities[1], 128), values))
+    assert np.array_equal(received.pixels, shown(StreamSettings(client.identities[1], 128), values))
     assert (received.sequence, received.captured, received.timecode) == (sequence, 77, "01:02:03:04")
     assert (received.repeated, received.dropped) == (False, 0)
 

@@ -10,7 +10,7 @@ import pytest
 from bridge.client import RefusedError
 from bridge.client_async import AsyncFaceBridgeClient, AsyncStream
 from generator.face_generator import StreamSettings
-from generator.testcard import picture
+from tests.bridge.frames import shown
 
 if TYPE_CHECKING:
     from bridge.server import Server
@@ -44,7 +44,7 @@ def test_a_picture_comes_back(serving: Serving) -> None:
             received = await stream.receive(timeout=20)
             assert received is not None
             assert received.timecode == "01:02:03:04"
-            expected = picture(StreamSettings(stream.granted.identity, 64), np.zeros(55, np.float32))
+            expected = shown(StreamSettings(stream.granted.identity, 64), np.zeros(55, np.float32))
             assert np.array_equal(received.pixels, expected)
             await stream.close()
             assert (await client.stats()).streams == 0
@@ -76,7 +76,7 @@ def test_errors_are_those_of_the_other_client(serving: Serving, gated: "GatedCar
             with pytest.raises(RefusedError, match="generator_failed"):
                 await stream.receive(timeout=20)
             assert (await stream.control(seed=9, reference_scale=0.5)).reference_scale == 0.5
-            assert client.capabilities == ("expression",)
+            assert client.capabilities == ("expression", "light", "alpha")
 
     asyncio.run(perform(serving(gated).address))
 

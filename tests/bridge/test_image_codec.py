@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from bridge import image_codec
+from bridge.backdrop import PLAIN, on_backdrop
 
 
 @pytest.fixture
@@ -14,12 +15,62 @@ def picture() -> np.ndarray:
     return np.stack([rows * 7, columns * 5, 255 - rows * 3 - columns * 2], axis=-1).astype(np.uint8)
 
 
-@pytest.mark.parametrize("row_order", ["top", "bottom"])
-@pytest.mark.parametrize("codec", ["rgb24", "rgba32"])
-def test_raw_pixels_come_back_as_they_were(codec: str, row_order: str, picture: np.ndarray) -> None:
-    data = image_codec.encode(picture, codec, row_order)
+@pytest.fixture
+def person(picture: np.ndarray) -> np.ndarray:
+    """The ramps with straight alpha: every value of it, at many colours."""
+    alpha = (np.arange(32 * 48).reshape(32, 48, 1) % 256).astype(np.uint8)
+    return np.concatenate([picture, alpha], axis=-1)
 
-    assert np.array_equal(image_codec.decode(data, codec, 48, 32, row_order), picture)
+
+def opaque(picture: np.ndarray) -> np.ndarray:
+    return np.concatenate([picture, np.full_like(picture[..., :1], 255)], axis=-1)
+
+
+def laid_on(person: np.ndarray, colour: tuple[int, int, int]) -> np.ndarray:
+    """Straight alpha on a colour, in real numbers."""
+    alpha = person[..., 3:] / 255
+    return person[..., :3] * alpha + np.array(colour) * (1 - alpha)
+
+
+@pytest.mark.parametrize("row_order", ["top", "bottom"])
+def test_raw_pixels_come_back_as_they_were(row_order: str, picture: np.ndarray, person: np.ndarray) -> None:
+    for codec, sent, got in (
+        ("rgb24", picture, picture),
+        ("rgba32", picture, opaque(picture)),
+        ("rgba32", person, person),
+    ):
+        data = image_codec.encode(sent, codec, row_order)
+        assert np.array_equal(image_codec.decode(data, codec, 48, 32, row_order), got)
+
+
+@pytest.mark.parametrize("codec", ["rgb24", "rgba32"])
+def test_a_person_without_backdrop_is_laid_on_the_one_wished_for(codec: str, person: np.ndarray) -> None:
+    data = image_codec.encode(person, codec, backdrop="#10c0ff")
+
+    got = image_codec.decode(data, codec, 48, 32)
+    assert np.abs(got[..., :3] - laid_on(person, (16, 192, 255))).max() <= 1
+    assert codec == "rgb24" or (got[..., 3] == 255).all()
+
+
+def test_the_opaque_and_the_clear_are_laid_on_a_backdrop_exactly(picture: np.ndarray) -> None:
+    clear = opaque(picture)
+    clear[..., 3] = 0
+
+    assert np.array_equal(on_backdrop(opaque(picture), "#10c0ff"), picture)
+    assert (on_backdrop(clear, "#10c0ff") == (16, 192, 255)).all()
+    assert on_backdrop(picture) is picture
+
+
+@pytest.mark.parametrize("codec", ["jpeg", "rgb24"])
+def test_a_codec_without_alpha_has_the_plain_backdrop(codec: str, person: np.ndarray) -> None:
+    assert image_codec.encode(person, codec) == image_codec.encode(person, codec, backdrop=PLAIN)
+
+
+def test_a_jpeg_of_a_person_is_on_the_backdrop() -> None:
+    clear = np.zeros((32, 32, 4), np.uint8)
+
+    got = image_codec.decode(image_codec.encode(clear, "jpeg", backdrop="#20a040"), "jpeg", 32, 32)
+    assert np.abs(got.astype(int) - (32, 160, 64)).max() < 8
 
 
 @pytest.mark.parametrize("row_order", ["top", "bottom"])
@@ -49,7 +100,9 @@ def test_a_jpeg_is_a_file_with_the_colours_the_right_way_round() -> None:
 def test_pixels_need_not_lie_in_one_piece(picture: np.ndarray) -> None:
     flipped = picture[:, ::-1]
 
-    assert np.array_equal(image_codec.decode(image_codec.encode(flipped, "rgba32"), "rgba32", 48, 32), flipped)
+    assert np.array_equal(image_codec.decode(image_codec.encode(flipped, "rgb24"), "rgb24", 48, 32), flipped)
+    assert np.array_equal(image_codec.decode(image_codec.encode(flipped, "rgba32"), "rgba32", 48, 32), opaque(flipped))
+    assert np.array_equal(on_backdrop(opaque(flipped)), flipped)
 
 
 @pytest.mark.parametrize(

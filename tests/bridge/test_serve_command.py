@@ -59,9 +59,9 @@ def test_what_it_cannot_load_it_names(
 
 def test_what_a_model_lacks_is_said_with_what_that_means() -> None:
     card = TestCard()
-    assert able_to(card) == "expression; no reference: people are drawn from their identity alone"
-    card.capabilities = ("expression", "reference")
-    assert able_to(card) == "expression, reference"
+    assert able_to(card) == "expression, light, alpha; no reference: people are drawn from their identity alone"
+    card.capabilities = ("expression", "reference", "light", "alpha")
+    assert able_to(card) == "expression, reference, light, alpha"
     card.capabilities = ()
     assert able_to(card).startswith("no expression: curves do not move the face; no reference:")
 

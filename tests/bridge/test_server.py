@@ -8,10 +8,9 @@ import pytest
 from bridge.config import Config
 from bridge.server import Server
 from generator.face_generator import StreamSettings
-from generator.testcard import picture
 from protocol.errors import ProtocolError
 from protocol.messages import Ack, Control, Curves, Opened, Picture
-from tests.bridge.frames import STILL, curves, drawn
+from tests.bridge.frames import STILL, curves, drawn, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +82,7 @@ def test_a_control_changes_the_next_picture(serving: "Callable[..., Server]", pe
     assert isinstance(opened, Opened)
     assert (opened.identity, opened.expression_scale, opened.size) == ("violet", 0.5, 64)
     assert opened.reference_scale == 0.25
-    expected = picture(StreamSettings("violet", 64), np.full(55, 0.5, np.float32))
+    expected = shown(StreamSettings("violet", 64), np.full(55, 0.5, np.float32))
     assert bytes(message.pixels) == expected.tobytes()
 
 
@@ -150,7 +149,7 @@ def test_pixels_of_the_wrong_shape_cost_their_frame(
 
     error = peer.hear()
     assert (error.name, error.sequence) == ("generator_failed", 1)
-    assert error.text == "TypeError: the generator drew uint8 (64, 64, 2), not uint8 (64, 64, 3)"
+    assert error.text == "TypeError: the generator drew uint8 (64, 64, 2), not uint8 (64, 64, 3 or 4)"
     gated.crop = False
     peer.say(curves(2))
     assert isinstance(peer.hear(), Picture)

@@ -32,7 +32,7 @@ def test_a_client_is_welcome_with_what_both_can() -> None:
     assert isinstance(welcome, Welcome)
     assert (welcome.version, welcome.bases, welcome.codecs) == (1, ("arkit52",), ("jpeg", "rgb24"))
     assert (welcome.model, welcome.max_streams, welcome.clock) == ("testcard", 3, 5)
-    assert welcome.capabilities == ("expression",)
+    assert welcome.capabilities == ("expression", "light", "alpha")
 
 
 @pytest.mark.parametrize(("basis", "codec"), [("arkit55", "jpeg"), ("arkit52", "rgb24")])

@@ -18,7 +18,7 @@ def heights(name: str, value: float) -> tuple[float, float]:
     values = np.zeros(BARS, np.float32)
     values[ARKIT55.index(name)] = value
     column = (np.arange(256) * BARS // 256).tolist().index(ARKIT55.index(name)) + 1
-    lit = (picture(SETTINGS, values)[:, column] != TINTS["teal"]).any(axis=-1)
+    lit = (picture(SETTINGS, values)[:, column, :3] != TINTS["teal"]).any(axis=-1)
     lit[:16] = lit[-16:] = False  # the corners
     return float(lit[:128].sum() / 224), float(lit[128:].sum() / 224)
 
@@ -39,8 +39,27 @@ def test_the_corners_tell_which_way_is_up() -> None:
     card = picture(SETTINGS, np.zeros(BARS, np.float32))
 
     assert [tuple(card[row, column].tolist()) for row in (0, -1) for column in (0, -1)] == [
-        (255, 255, 255), (255, 0, 0), (0, 255, 0), (0, 0, 255),
+        (255, 255, 255, 255), (255, 0, 0, 255), (0, 255, 0, 255), (0, 0, 255, 255),
     ]  # fmt: skip
+
+
+def test_between_the_corners_the_card_is_glass() -> None:
+    alpha = picture(SETTINGS, np.zeros(BARS, np.float32))[..., 3]
+
+    assert (alpha[:16, 16:-16] == 0).all() and (alpha[-16:, 16:-16] == 128).all()
+    assert (alpha[16:-16] == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("light", "place"), [((0.0, 30.0), (128, 128)), ((90.0, 30.0), (128, 255)), ((-45.0, 60.0), (72, 64))]
+)
+def test_a_light_is_a_dot_where_it_stands(light: tuple[float, float], place: tuple[int, int]) -> None:
+    neutral = np.zeros(BARS, np.float32)
+    dark, lit = (picture(StreamSettings("teal", 256, light=each), neutral) for each in (None, light))
+
+    found = np.argwhere((dark != lit).any(axis=-1))
+    assert np.abs(found - place).max() <= 9
+    assert (lit[place] == 255).all()
 
 
 def test_a_still_face_is_repeated_until_something_changes() -> None:

@@ -12,7 +12,7 @@ def test_the_test_card_is_found_by_name_and_heeds_expressions() -> None:
     card = load_generator("testcard")
 
     assert (card.name, card.basis) == ("testcard", "arkit55")
-    assert set(card.capabilities) == {"expression"} < set(CAPABILITIES)
+    assert set(card.capabilities) == {"expression", "light", "alpha"} < set(CAPABILITIES)
 
 
 def test_a_folder_that_holds_no_model_says_what_one_holds(tmp_path: Path) -> None:

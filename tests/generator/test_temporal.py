@@ -1,6 +1,7 @@
 """What a stream remembers, and how far the next frame departs from it."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,16 +83,35 @@ def test_another_expression_scale_is_not(state: StreamState) -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"expression_scale": 0.5}, {"reference_scale": 0.3}, {"steps": 2}],
+    [{"expression_scale": 0.5}, {"reference_scale": 0.3}, {"steps": 2}, {"light": (0.0, 0.0)}],
     ids=lambda changed: next(iter(changed)),
 )
-def test_a_still_face_is_drawn_anew_when_a_setting_changes(state: StreamState, changed: dict[str, float]) -> None:
+def test_a_still_face_is_drawn_anew_when_a_setting_changes(state: StreamState, changed: dict[str, Any]) -> None:
     still = moved_by(0.0)
     assert change(state, still) <= STILL
     take_over(state, replace(state.settings, **changed), state.subject, state.noise)
     assert change(state, still) > STILL
     state.remember(state.noise, still, np.zeros((8, 8, 3), np.uint8), fresh=False)
     assert change(state, still) <= STILL
+
+
+@pytest.mark.parametrize(("light", "moved"), [((40.0, 20.0), 0.0), ((41.0, 20.0), 0.0164), ((40.0, -20.0), 0.698)])
+def test_a_light_counts_by_the_angle_it_moves(state: StreamState, light: tuple[float, float], moved: float) -> None:
+    take_over(state, replace(state.settings, light=(40.0, 20.0)), state.subject, state.noise)
+    state.remember(state.noise, moved_by(0.0), np.zeros((8, 8, 3), np.uint8), fresh=False)
+
+    take_over(state, replace(state.settings, light=light), state.subject, state.noise)
+
+    assert change(state, moved_by(0.0)) == pytest.approx(moved, abs=1e-3)
+    assert state.latent is not None
+
+
+def test_a_light_that_creeps_is_followed(state: StreamState) -> None:
+    for azimuth in np.arange(0.0, 1.0, 0.1):
+        take_over(state, replace(state.settings, light=(float(azimuth), 0.0)), state.subject, state.noise)
+        if not azimuth:
+            state.remember(state.noise, moved_by(0.0), np.zeros((8, 8, 3), np.uint8), fresh=False)
+    assert change(state, moved_by(0.0)) == pytest.approx(np.radians(0.9), rel=1e-3)
 
 
 def test_a_flame_coefficient_counts_a_third_of_a_curve(state: StreamState) -> None:

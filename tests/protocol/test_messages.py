@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import msgpack
 import numpy as np
@@ -32,7 +33,23 @@ from protocol.messages import (
 WELCOME = Welcome(
     1, "server", "compact", ("arkit55",), ("jpeg",), (128, 256), ("amara", "bruno"), 65536, 4, 240.0, 16, 5, ("gaze",)
 )
-OPEN = Open(65535, "Ämil", "amara", "arkit55", 128, "rgba32", "bottom", "every", 8, 2**32 - 1, 4, 1.5, 0.0)
+OPEN = Open(
+    65535,
+    "Ämil",
+    "amara",
+    "arkit55",
+    128,
+    "rgba32",
+    "bottom",
+    "every",
+    8,
+    2**32 - 1,
+    4,
+    1.5,
+    0.0,
+    (-90.0, 90.0),
+    "transparent",
+)
 PICTURE = Picture(1, 2, 3, "01:02", 2, 1, "rgb24", "top", True, 4, 5, 6, 7, 8, b"abcdef")
 
 MESSAGES: list[Message] = [
@@ -48,6 +65,8 @@ MESSAGES: list[Message] = [
     Control(1),
     Control(1, "bruno", 0.0, 0, 0, True),
     Control(1, reference_scale=0.0),
+    Control(1, light=(), backdrop=""),
+    Control(1, light=(45.0, -12.5), backdrop="#00ff7F"),
     StatsRequest(),
     Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, {"malformed": 10}),
     Ping(2**63 - 1),
@@ -114,6 +133,9 @@ def test_curves_differ_by_their_values() -> None:
         (Control(1, expression_scale=math.nan), ErrorCode.bad_field),
         (Control(1, reference_scale=10.5), ErrorCode.bad_field),
         (Control(1, identity="\ud800"), ErrorCode.bad_field),
+        (Control(1, light=(0.0, math.nan)), ErrorCode.bad_field),
+        (Control(1, light=(0.0,)), ErrorCode.bad_field),
+        (Control(1, backdrop="green"), ErrorCode.bad_field),
         (Open(1, "", "amara", "arkit52", 128, codec="avif"), ErrorCode.unsupported),
         (Curves(1, 2, 3, "", np.zeros(51)), ErrorCode.bad_curves),
         (Curves(1, 2, 3, "", np.full(52, np.nan)), ErrorCode.bad_curves),
@@ -144,10 +166,32 @@ def test_what_an_older_peer_does_not_send_has_its_default() -> None:
     older = {"t": "OPENED", "stream": 1, "identity": "amara", "basis": "arkit55", "size": 128, "codec": "jpeg"}
     older |= {"row_order": "top", "delivery": "newest", "credit": 2, "seed": 0, "steps": 2, "expression_scale": 1.0}
     message = decode([msgpack.Packer().pack(older)])
-    assert message == Opened(1, "amara", "arkit55", 128, "jpeg", "top", "newest", 2, 0, 2, 1.0, 0.8, "")
+    assert message == Opened(1, "amara", "arkit55", 128, "jpeg", "top", "newest", 2, 0, 2, 1.0, 0.8, "", (), "")
 
 
 def test_an_error_says_where() -> None:
     with pytest.raises(ProtocolError, match=r"^bad_field: OPEN.size must be from 1 to 4096, not 5000$") as raised:
         encode(Open(1, "", "amara", "arkit52", 5000))
     assert raised.value.text == "OPEN.size must be from 1 to 4096, not 5000"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"light": (math.nan, 0.0)}, "CONTROL.light's azimuth must be a finite number from -90 to 90, not nan"),
+        ({"light": (0.0, -45.0)}, "CONTROL.light's elevation must be a finite number from -30 to 90, not -45.0"),
+        ({"light": (1.0, 2.0, 3.0)}, "CONTROL.light must be [azimuth, elevation] in degrees, or [], not 3 entries"),
+        ({"light": 45.0}, "CONTROL.light must be a list [azimuth, elevation] in degrees, not float 45.0"),
+        ({"backdrop": "grün"}, """CONTROL.backdrop must be "#rrggbb", "transparent" or "", not 'gr\\xfcn'"""),
+    ],
+)
+def test_a_light_or_backdrop_there_is_not_is_told_what_there_is(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ProtocolError) as raised:
+        encode(Control(1, **change))
+    assert raised.value.text == sentence
+
+
+def test_a_light_in_whole_degrees_is_read_as_floats() -> None:
+    message = decode(encode(Control(1, light=(30, -10))))
+    assert isinstance(message, Control) and message.light == (30.0, -10.0)
+    assert message.light is not None and all(type(angle) is float for angle in message.light)
