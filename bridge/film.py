@@ -118,9 +118,10 @@ def _probe(folder: Path, named: str) -> None:
 
 
 def write_png(folder: Path, sequence: int, pixels: np.ndarray) -> None:
-    """`pixels` uint8 (height, width, 3) RGB → `folder/000042.png`, named by sequence number."""
+    """`pixels` uint8 (height, width, 3) RGB or (height, width, 4) RGBA → `folder/000042.png`, by sequence number."""
     path = folder / f"{sequence:06d}.png"
-    encoded, data = cv2.imencode(".png", pixels[..., ::-1])
+    order = cv2.COLOR_RGB2BGR if pixels.shape[-1] == 3 else cv2.COLOR_RGBA2BGRA
+    encoded, data = cv2.imencode(".png", cv2.cvtColor(pixels, order))
     assert encoded  # PNG takes any picture
     try:
         path.write_bytes(data.tobytes())  # imwrite knows neither every path of Windows nor the reason of a failure

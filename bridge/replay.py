@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, track
 
+from bridge.backdrop import TRANSPARENT
 from bridge.client import FaceBridgeClient, RefusedError, Stream
 from bridge.config import Config
 from bridge.errors import CommandError
+from bridge.look_arguments import Look
 from bridge.outputs import Output, Spool
 from bridge.playback import DELIVERY, Pace, Playback, PlaybackError
 from bridge.received import ReceivedPicture
@@ -37,6 +39,7 @@ class Replay:
     options: ModelOptions = field(default_factory=ModelOptions)
     map: str = ""
     seed: int = 0
+    look: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ def _play(client: FaceBridgeClient, replay: Replay, output: Output, console: Con
 
 def _opened(client: FaceBridgeClient, replay: Replay) -> Stream:
     """The stream, with its pixels raw if the server has that: a film should show what was drawn, not a JPEG of it."""
-    welcome = client.welcome
+    welcome, look = client.welcome, replay.look
+    raw = "rgba32" if look.backdrop == TRANSPARENT else "rgb24"
     if replay.identity is not None and replay.identity not in client.identities:
         raise CommandError(f"nobody here is called {replay.identity!r}; there are {', '.join(client.identities)}")
     try:
@@ -118,10 +122,12 @@ def _opened(client: FaceBridgeClient, replay: Replay) -> Stream:
             replay.identity or client.identities[0],
             subject=replay.take.name,
             size=SIZE if SIZE in welcome.sizes else max(welcome.sizes),
-            codec="rgb24" if "rgb24" in welcome.codecs else welcome.codecs[0],
+            codec=raw if raw in welcome.codecs else welcome.codecs[0],
             delivery=DELIVERY[replay.pace],
             credit=CREDIT,
             seed=replay.seed,
+            light=look.light,
+            backdrop=look.backdrop,
         )
     except (RefusedError, OSError) as error:
         raise CommandError(str(error)) from error

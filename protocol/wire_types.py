@@ -8,6 +8,12 @@ from protocol.registry import CODECS, DELIVERIES, LIMITS, ROW_ORDERS
 
 Part = bytes | bytearray | memoryview
 
+LIGHT = Direction(
+    azimuth=Real(-LIMITS["light_azimuth"], LIMITS["light_azimuth"]),
+    elevation=Real(-LIMITS["light_below"], LIMITS["light_above"]),
+)
+BACKDROP = Colour()
+
 Version = Annotated[int, Whole(1, 65535)]
 Stream = Annotated[int, Whole(0, LIMITS["stream"])]
 Sequence = Annotated[int, Whole(0, LIMITS["integer"])]
@@ -20,13 +26,8 @@ Seed = Annotated[int, Whole(0, LIMITS["seed"])]
 Steps = Annotated[int, Whole(0, LIMITS["steps"])]
 ExpressionScale = Annotated[float, Real(0.0, LIMITS["expression_scale"])]
 ReferenceScale = Annotated[float, Real(0.0, LIMITS["reference_scale"])]
-Light = Annotated[
-    tuple[float, ...],
-    Direction(
-        Real(-LIMITS["light_azimuth"], LIMITS["light_azimuth"]), Real(-LIMITS["light_below"], LIMITS["light_above"])
-    ),
-]
-Backdrop = Annotated[str, Colour()]
+Light = Annotated[tuple[float, ...], LIGHT]
+Backdrop = Annotated[str, BACKDROP]
 Rate = Annotated[float, Real(0.0, LIMITS["rate"])]
 Name = Annotated[str, Text(1, LIMITS["name_bytes"])]
 Label = Annotated[str, Text(0, LIMITS["name_bytes"])]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from bridge.backdrop import on_backdrop
 from bridge.cli import main
 from bridge.config import Config
 from bridge.errors import CommandError
@@ -21,6 +22,7 @@ from bridge.server import Server
 from bridge.stage import FACE_X, HEIGHT, TOP
 from bridge.takes import FIRST_MINUTE, Take, read_take
 from generator.face_generator import StreamSettings
+from generator.testcard import picture
 from tests.bridge.frames import shown
 
 TAKE = str(FIRST_MINUTE)
@@ -66,6 +68,29 @@ def test_pictures_by_number_the_same_each_time(tmp_path: Path, take: Take) -> No
         first, second = (read_png(tmp_path / folder / name) for folder in ("one", "two"))
         assert np.array_equal(first, second)
         assert np.array_equal(first, shown(StreamSettings("violet", 128), take.curves[number]))
+
+
+def test_light_and_backdrop_as_asked_for(tmp_path: Path, take: Take) -> None:
+    out = str(tmp_path / "pngs")
+    report = tmp_path / "report.json"
+
+    look = ["--light", "-30", "20.5", "--backdrop", "00FF00"]
+    assert replayed("--frames", "2", "--out", out, "--report", str(report), *look) == 0
+
+    for number in range(2):
+        card = picture(StreamSettings("amber", 128, light=(-30.0, 20.5)), take.curves[number])
+        assert np.array_equal(read_png(tmp_path / "pngs" / f"{number:06d}.png"), on_backdrop(card, "#00ff00"))
+    settings = json.loads(report.read_text())["settings"]
+    assert (settings["light"], settings["backdrop"]) == ([-30.0, 20.5], "#00ff00")
+
+
+def test_pngs_may_be_transparent(tmp_path: Path, take: Take) -> None:
+    assert replayed("--frames", "1", "--out", str(tmp_path / "pngs"), "--backdrop", "transparent") == 0
+
+    read = cv2.imdecode(np.fromfile(tmp_path / "pngs" / "000000.png", np.uint8), cv2.IMREAD_UNCHANGED)
+    assert read is not None
+    card = picture(StreamSettings("amber", 128), take.curves[0])
+    assert np.array_equal(cv2.cvtColor(read, cv2.COLOR_BGRA2RGBA), card)
 
 
 @pytest.mark.parametrize("pace", ["max", "realtime"])
@@ -116,6 +141,10 @@ def test_broken_rows_are_told_and_counted(tmp_path: Path, take: Take, capsys: py
         ([TAKE, "--model", "testcard", "--out", f"{TAKE}/pngs"], "cannot write to the folder"),
         ([TAKE, "--model", "testcard", "--report", f"{TAKE}/report.json"], "cannot write"),
         ([TAKE, "--out", "face.mov"], "a film is written as .mp4"),
+        ([TAKE, "--out", "face.mp4", "--backdrop", "transparent"], "a film has no alpha; make --out a folder"),
+        ([TAKE, "--light", "120", "0"], "--light's azimuth must be a finite number from -90 to 90, not 120"),
+        ([TAKE, "--light", "nan", "0"], "--light's azimuth must be a finite number from -90 to 90, not nan"),
+        ([TAKE, "--backdrop", "red"], """--backdrop must be "#rrggbb", "transparent" or "", not 'red'"""),
         ([TAKE, "--server", "elsewhere"], "'elsewhere' is no address to connect to"),
         ([TAKE, "--server", "tcp://127.0.0.1:5570", "--model", "compact"], "--model is for a server started here"),
     ],
@@ -126,6 +155,11 @@ def test_what_fails_says_so_in_one_sentence(options: list[str], said: str, capsy
     assert said in told
     assert told.startswith("facebridge: ")
     assert "\n" not in told
+
+
+def test_a_demo_cannot_be_transparent(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--model", "testcard", "--backdrop", "transparent"]) == 1
+    assert "a film has no alpha; `facebridge replay --out DIR` writes PNGs" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("frames", ["0", "-3", "some"])

@@ -7,9 +7,11 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from bridge.backdrop import TRANSPARENT
 from bridge.config import load_config
 from bridge.errors import CommandError
 from bridge.film import OutputError, check_file
+from bridge.look_arguments import Look, add_look_arguments, look_of
 from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.outputs import FaceFilm, Folder, Output
 from bridge.replay import Replay, perform
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--server", metavar="ADDR", help="a running server, tcp://HOST:PORT; without it one is started")
     parser.add_argument("--seed", type=int, default=0, help="of the noise: the same seed draws the same pictures (0)")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="frames, rate and latency, as JSON")
+    add_look_arguments(parser)
     add_model_arguments(parser)
 
 
@@ -46,12 +49,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         take = read_take(args.take).first(args.frames)
         warn_of_problems(take, console)
-        output = _output(args.out, take)
+        look = look_of(args)
+        output = _output(args.out, take, look)
         if args.report:
             check_file(args.report)
         config = load_config(**model_settings(args))
         replay = Replay(
-            take, args.pace, args.identity, args.server, config.model, config.options, config.map, args.seed
+            take, args.pace, args.identity, args.server, config.model, config.options, config.map, args.seed, look
         )
         report = perform(replay, output, args.report, console)
     except (TakeError, OutputError) as error:
@@ -104,11 +108,13 @@ def _latency(latency: dict[str, dict[str, float]]) -> str:
     return f"{total['p50']:g} ms in the middle, {total['p95']:g} at p95, {total['p99']:g} at p99 ({parts})"
 
 
-def _output(path: Path | None, take: Take) -> Output:
+def _output(path: Path | None, take: Take, look: Look) -> Output:
     if path is None:
         return Output()
     suffix = path.suffix.lower()
     if suffix == ".mp4":
+        if look.backdrop == TRANSPARENT:
+            raise OutputError("--backdrop transparent: a film has no alpha; make --out a folder, of PNGs")
         return FaceFilm(path, take)
     if suffix in FILMS:
         raise OutputError(f"{path}: a film is written as .mp4; without that ending, --out is a folder of PNGs")
