@@ -1,0 +1,189 @@
+"""Trains the judge of expressions (evaluation) on the portraits drawn so far: curves and head angles from pictures.
+
+    python3 -m generator.training.regressor_stage --data PORTRAITS --held-out PORTRAITS --folder CHECKPOINTS
+
+Portraits that are drawn meanwhile are taken in. Each curve's error counts in units of its own deviation, so that
+faint and rare ones are learned as well as the jaw. Minutes are the processor's: a busy machine costs no lessons.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from generator.evaluation256.regressor import GREY, SIDE, WEIGHTS, WHOLE, Regressor, upright, whole
+from generator.training.performances import MIRROR
+from generator.training.portraits import open_portraits
+from generator.training.progress import Stage
+
+BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in steps
+TAKEN_IN = 400  # portraits at one look
+SIGNS = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
+ANGLES_COUNT = 0.3
+SHIFT, UNSURE = 3, np.radians(2.5)  # pixels, and how wrong the angles are that faces are put upright by
+
+
+class Lessons:
+    """Portraits in a folder as both networks see them, uint8 RGBA premultiplied, with their curves (n, 55)."""
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self._folder, self._most = folder, most
+        self.curves = np.zeros((0, 55), np.float32)
+        self._faces = np.zeros((most, SIDE, SIDE, 4), np.uint8)
+        self._wholes = np.zeros((most, WHOLE, WHOLE, 4), np.uint8)
+
+    def look(self, count: int) -> None:
+        """Takes in up to `count` more of what was drawn."""
+        portraits, known = open_portraits(self._folder), len(self.curves)
+        end = min(len(portraits.curves), self._most, known + count)
+        for row in range(known, end):
+            picture, angles = np.array(portraits.pictures[row]), portraits.curves[row, 52:]
+            self._faces[row] = upright(picture, angles + np.random.default_rng(row).normal(0, UNSURE, 3))
+            self._wholes[row] = whole(picture)
+        self.curves = portraits.curves[:end]
+
+    def batch(self, g: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Faces (BATCH, 3, SIDE, SIDE) and whole pictures in 0..1, varied, and their curves (BATCH, 55)."""
+        rows, flipped = g.integers(len(self.curves), size=BATCH), g.uniform(size=BATCH) < 0.5
+        curves = self.curves[rows]
+        curves[flipped] = curves[flipped][:, MIRROR] * SIGNS
+        faces, wholes = (vary(_tensor(p[rows], flipped), g) for p in (self._faces, self._wholes))
+        return faces, wholes, torch.from_numpy(curves)
+
+    def plain(self, rows: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Faces and whole pictures on grey, as the judge sees them."""
+        faces, wholes = (_tensor(p[rows], np.zeros(len(rows), bool)) for p in (self._faces, self._wholes))
+        return _over(faces, GREY), _over(wholes, GREY)
+
+
+def vary(pictures: Tensor, g: np.random.Generator) -> Tensor:
+    """Other backdrops, tints and places, and some softness: a judge must not mind what is no expression."""
+    n = len(pictures)
+
+    def numbers(low: float, high: float, *shape: int) -> Tensor:
+        return torch.from_numpy(g.uniform(low, high, (n, *shape)).astype(np.float32))
+
+    out = _over(pictures, GREY + numbers(-0.15, 0.15, 3, 1, 1))
+    out = out * numbers(0.88, 1.12, 1, 1, 1) * numbers(0.95, 1.05, 3, 1, 1)
+    soft = functional.avg_pool2d(functional.pad(out, (1, 1, 1, 1), "replicate"), 3, 1)
+    out = torch.lerp(out, soft, numbers(-0.6, 1.0, 1, 1, 1).clamp(0, 1))
+    return _shifted(out, g).clamp(0, 1)
+
+
+def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, resume: bool, most: int) -> Regressor:
+    """Trains for `minutes` on at most `most` portraits; checkpoints and a log in `folder`."""
+    torch.manual_seed(0)
+    lessons, unseen = Lessons(data, most), Lessons(held_out, 480)
+    lessons.look(most)
+    unseen.look(480)
+    network = Regressor()
+    network.mean.copy_(torch.from_numpy(lessons.curves.mean(0)))
+    network.deviation.copy_(torch.from_numpy(lessons.curves.std(0)))
+    optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=0.02)
+    stage = Stage("regressor", folder, minutes, {"model": network, "optimizer": optimizer}, resume)
+    g = np.random.default_rng([11, stage.step])
+    for step in processor_time(stage):
+        for group in optimizer.param_groups:
+            group["lr"] = stage.cosine(PEAK_RATE)
+        loss = _learn(network, optimizer, *lessons.batch(g))
+        if step % LOOK_AGAIN == 0:
+            lessons.look(TAKEN_IN)
+        if step % REPORT == 0:
+            r = readable(network, unseen)
+            figures = {"r": r[:52].mean(), "least": r[:52].min(), "angles": r[52:].min()}
+            stage.report(loss=loss, portraits=len(lessons.curves), **{k: float(v) for k, v in figures.items()})
+    return network.eval()
+
+
+def processor_time(stage: Stage) -> Iterator[int]:
+    """The stage's steps, its clock being the time that this process was given."""
+    before, begun = stage.elapsed, time.process_time()
+    for step in stage.steps():
+        stage.elapsed = before + time.process_time() - begun
+        yield step
+
+
+def _learn(
+    network: Regressor, optimizer: torch.optim.Optimizer, faces: Tensor, wholes: Tensor, curves: Tensor
+) -> float:
+    network.train()
+    wanted = (curves - network.mean) / network.deviation
+    with torch.autocast("cpu", torch.bfloat16):
+        read = network.curves(faces.contiguous(memory_format=torch.channels_last))
+        angles = network.angles(wholes.contiguous(memory_format=torch.channels_last))
+    loss = functional.smooth_l1_loss(read.float(), wanted[:, :52])
+    loss = loss + ANGLES_COUNT * functional.smooth_l1_loss(angles.float(), wanted[:, 52:])
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+    optimizer.step()
+    return loss.item()
+
+
+@torch.no_grad()
+def readable(network: Regressor, unseen: Lessons) -> np.ndarray:
+    """(55,) correlation of what is read from unseen people's true pictures with what they do."""
+    network.eval()
+    parts = []
+    for rows in np.array_split(np.arange(len(unseen.curves)), 8):
+        faces, wholes = unseen.plain(rows)
+        parts.append(torch.cat([network.curves(faces), network.angles(wholes)], 1).numpy())
+    a, b = (x - x.mean(0) for x in (np.concatenate(parts), unseen.curves))
+    return (a * b).sum(0) / np.sqrt(np.square(a).sum(0) * np.square(b).sum(0) + 1e-12)
+
+
+def export_regressor(checkpoint: Path, path: Path = WEIGHTS) -> None:
+    """Writes the network of a checkpoint as bf16, for the package."""
+    network = Regressor()
+    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
+    save_file({name: value.to(torch.bfloat16).contiguous() for name, value in kept.items()}, path)
+
+
+def _tensor(pictures: np.ndarray, flipped: np.ndarray) -> Tensor:
+    """uint8 (n, h, w, 4) → (n, 4, h, w) in 0..1, some of them mirrored."""
+    pictures[flipped] = pictures[flipped, :, ::-1]
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+
+
+def _over(premultiplied: Tensor, backdrop: Tensor | float) -> Tensor:
+    return premultiplied[:, :3] + backdrop * (1 - premultiplied[:, 3:])
+
+
+def _shifted(pictures: Tensor, g: np.random.Generator) -> Tensor:
+    """By up to `SHIFT` pixels of SIDE, all of a batch alike; the edge is drawn out."""
+    reach = round(SHIFT * pictures.shape[-1] / SIDE)
+    x, y = (int(n) for n in g.integers(0, 2 * reach + 1, 2))
+    wide = functional.pad(pictures, (reach,) * 4, "replicate")
+    return wide[..., y : y + pictures.shape[-2], x : x + pictures.shape[-1]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="portraits to train on")
+    parser.add_argument("--held-out", type=Path, required=True, help="portraits of other people")
+    parser.add_argument("--folder", type=Path, required=True, help="where checkpoints go")
+    parser.add_argument("--minutes", type=float, default=15.0, help="of one processor core")
+    parser.add_argument("--most", type=int, default=24_000, help="portraits kept in memory, 66 KB each")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--export", action="store_true", help="write the weights into the package when done")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    train_regressor(given.data, given.held_out, given.folder, given.minutes, given.resume, given.most)
+    if given.export:
+        export_regressor(given.folder / "regressor.pt")
+
+
+if __name__ == "__main__":
+    main()
