@@ -26,6 +26,7 @@ class CompactModel:
     max_batch = 4
     warm_ups = ((1, False),)
     schedule = COMPACT
+    reads_last = False
 
     def __init__(self, card: Card, runtime: Runtime) -> None:
         self.card, self.runtime = card, runtime
@@ -49,7 +50,7 @@ class CompactModel:
     def denoise(self, noisy: Tensor, level: Tensor, guides: tuple[Tensor, Tensor]) -> Tensor:
         return self.runtime.denoise(noisy, level, *guides)
 
-    def decode(self, latents: Tensor) -> Tensor:
+    def decode(self, latents: Tensor, size: int) -> Tensor:
         return self.runtime.decode(latents)
 
 

@@ -16,7 +16,7 @@ from generator.identity_file import REFERENCE
 from generator.model import Model, People, Wish
 from generator.runtimes import load_runtime
 from generator.sampler import PURE_NOISE, sample
-from generator.temporal import STILL, StreamState, change, start_level, stream_noise, take_over
+from generator.temporal import STILL, StreamState, change, start_level, starts_fresh, stream_noise, take_over
 from protocol.blendshapes import BASES
 
 MAX_STEPS = 8
@@ -71,22 +71,35 @@ class DiffusionGenerator:
 
     def _draw(self, frames: Sequence[tuple[StreamState, np.ndarray, float]], steps: int) -> None:
         streams, schedule = [stream for stream, _, _ in frames], self.model.schedule
+        fresh = [not self.reuse or starts_fresh(stream, amount) for stream, _, amount in frames]
         starts = [
-            start_level(stream, amount, self.reuse_floor) if self.reuse else PURE_NOISE for stream, _, amount in frames
+            PURE_NOISE if new or self.model.reads_last else start_level(stream, amount, self.reuse_floor)
+            for (stream, _, amount), new in zip(frames, fresh, strict=True)
         ]
         walks = zip(*(schedule.walk(start, steps) for start in starts), strict=True)
         levels = [torch.tensor(level, device=self.model.device) for level in walks]
         noise = torch.stack([stream.noise for stream in streams])
         last = torch.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
-        guides = self.model.guides([Wish(s.subject, curves, s.settings) for s, curves, _ in frames])
+        guides = self.model.guides([
+            Wish(s.subject, curves, s.settings, None if new else s.latent)
+            for (s, curves, _), new in zip(frames, fresh, strict=True)
+        ])  # fmt: skip
 
         def denoise(noisy: Tensor, level: Tensor) -> Tensor:
             return self.model.denoise(noisy, level, guides)
 
         latents = sample(denoise, schedule.noised(last, noise, levels[0]), noise, levels, schedule)
-        pictures = self.model.decode(latents).cpu().numpy()
-        for (stream, expressed, _), latent, picture, start in zip(frames, latents, pictures, starts, strict=True):
-            stream.remember(latent, expressed, picture, fresh=start == PURE_NOISE)
+        pictures = self._decoded(latents, [stream.settings.size for stream in streams])
+        for (stream, expressed, _), latent, picture, new in zip(frames, latents, pictures, fresh, strict=True):
+            stream.remember(latent, expressed, picture, new)
+
+    def _decoded(self, latents: Tensor, sizes: Sequence[int]) -> list[np.ndarray]:
+        pictures: dict[int, np.ndarray] = {}
+        for size in set(sizes):
+            alike = [i for i, other in enumerate(sizes) if other == size]
+            drawn = self.model.decode(latents[alike], size).cpu().numpy()
+            pictures |= dict(zip(alike, drawn, strict=True))
+        return [pictures[i] for i in range(len(sizes))]
 
     def _steps(self, stream: StreamState) -> int:
         return stream.settings.steps or self.default_steps

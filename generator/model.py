@@ -24,6 +24,7 @@ class Wish:
     subject: Subject
     expression: np.ndarray
     settings: StreamSettings
+    last: Tensor | None = None  # the clean latent before (c, h, w), for models that read it
 
 
 class Model(Protocol):
@@ -36,7 +37,8 @@ class Model(Protocol):
     capabilities: tuple[str, ...]
     max_batch: int
     default_steps: int
-    reuse_floor: int  # the least noise level from which it was found good at going on from a last latent
+    reads_last: bool  # the last latent is an input of the network: then frames start from pure noise
+    reuse_floor: int  # else the least noise level from which it was found good at going on from the last latent
     latent_shape: tuple[int, int, int]
     schedule: Schedule
     device: str
@@ -58,8 +60,8 @@ class Model(Protocol):
         """(n, c, h, w), (n,) int64 0..999 → the clean latent (n, c, h, w)."""
         ...
 
-    def decode(self, latents: Tensor) -> Tensor:
-        """(n, c, h, w) → uint8 (n, size, size, 3) RGB, row 0 on top."""
+    def decode(self, latents: Tensor, size: int) -> Tensor:
+        """(n, c, h, w) → uint8 (n, size, size, 3) RGB or (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
         ...
 
 

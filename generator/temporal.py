@@ -69,11 +69,16 @@ def change(state: StreamState, curves: np.ndarray, basis: str = "arkit55") -> fl
     return max(float((np.abs(curves - state.curves) * WEIGHTS[basis]).max()), state.pending)
 
 
+def starts_fresh(state: StreamState, amount: float) -> bool:
+    """Whether a frame changed by `amount` has nothing to go on from: the first, a cut, or an anchor."""
+    return state.latent is None or amount > CUT or state.since_anchor >= ANCHOR_EVERY
+
+
 def start_level(state: StreamState, amount: float, floor: int) -> int:
     """The noise level 0..999 that a frame changed by `amount` starts from; `floor` is the least the model was found
     good at.
     """
-    if state.latent is None or amount > CUT or state.since_anchor >= ANCHOR_EVERY:
+    if starts_fresh(state, amount):
         return PURE_NOISE
     return round(floor + (PURE_NOISE - floor) * min(amount / FULL_CHANGE, 1.0))
 

@@ -24,7 +24,8 @@ from generator.arc2face.unet import Guide, Reference
 from generator.checkpoint import CheckpointError
 from generator.diffusion import DiffusionGenerator
 from generator.face_generator import ModelOptions
-from generator.identities import Identity, IdentityError, IdentityStore
+from generator.identities import Enrolled, Identity, IdentityError, IdentityStore
+from generator.identity_file import ARCFACE
 from generator.model import Wish
 from generator.runtimes.eager import to_bytes
 from generator.sampler import LEVELS, Schedule
@@ -42,17 +43,17 @@ def load_streaming(folder: Path, options: ModelOptions) -> DiffusionGenerator:
     if options.autoencoder == "taesd" and not tiny:
         advice = f"`facebridge models pull taesd --to {where.models.parent}`, or --autoencoder sd"
         raise CheckpointError(f"{where.models / TINY} is not there: {advice}")
-    store = IdentityStore(Path(options.store) if options.store else None)
-    if not store.names():  # told before gigabytes are read
+    people = Enrolled(IdentityStore(Path(options.store) if options.store else None), ARCFACE)
+    if not people.names():  # told before gigabytes are read
         advice = "enrol someone first, `facebridge enroll PHOTO --name NAME`"
-        raise IdentityError(f"there is nobody to draw in {store.folder} yet: {advice}")
+        raise IdentityError(f"there is nobody to draw in {people.store.folder} yet: {advice}")
     release = load_release(where.models, where.sd15, place_of(options.device, options.dtype), few_steps=True, tiny=tiny)
     if options.runtime == "compiled":
         log.warning("compiling: the start takes minutes, and then nothing stalls")
         compile_release(release)
     elif options.runtime not in ("auto", "eager"):
         raise CheckpointError(f"the published model runs eager or compiled, not with {options.runtime}")
-    return DiffusionGenerator(Arc2FaceModel(release, options.runtime == "compiled"), store)
+    return DiffusionGenerator(Arc2FaceModel(release, options.runtime == "compiled"), people)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +70,7 @@ class Arc2FaceModel:
     name = "arc2face"
     basis = "flame55"
     default_steps = 2
+    reads_last = False
     # Not tuned, for want of the released weights. Half of the way keeps the layout of the face and its light.
     reuse_floor = 499
 
@@ -114,7 +116,7 @@ class Arc2FaceModel:
         return self._consistency.clean(noisy, noise, level)
 
     @torch.inference_mode()
-    def decode(self, latents: Tensor) -> Tensor:
+    def decode(self, latents: Tensor, size: int) -> Tensor:
         return to_bytes(self.release.decode(latents.to(self.release.place.dtype), tiny=True))
 
     def _native(self, picture: np.ndarray) -> Tensor:

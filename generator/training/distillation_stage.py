@@ -37,10 +37,9 @@ MOVED = 0.25  # a curve's largest usual change since the last frame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class School:
-    """`teacher` and `reader` are frozen: the reference stage's model, and the foundation as the reference network."""
+    """`teacher` is frozen: what the reference stage left."""
 
     teacher: Denoiser
-    reader: Denoiser
     lessons: Lessons
 
 
@@ -55,9 +54,7 @@ class Pair(nn.Module):
 def distil(school: School, autoencoder: Autoencoder, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
     """Returns the running average."""
     read_average(out, "reference", school.teacher)
-    read_average(out, "foundation", school.reader)
-    for frozen in (school.teacher, school.reader):
-        frozen.requires_grad_(False)
+    school.teacher.requires_grad_(False)
     pair = Pair(deepcopy(school.teacher), autoencoder)
     groups = [(pair.denoiser.parameters(), RATES[0]), (pair.autoencoder.decoder.parameters(), RATES[1])]
 
@@ -84,7 +81,7 @@ def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
         seen = None
         if lesson.reference is not None:
             with torch.no_grad():
-                seen = school.reader.read(lesson.reference, lesson.identity)
+                seen = pair.denoiser.read(lesson.reference, lesson.identity)
         last = _last(pair.denoiser, lesson, seen)
         found = _found(pair.denoiser, lesson, last, seen)
         cost = _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)

@@ -19,19 +19,17 @@ BATCH, PEAK_RATE, FROM_NOISE = 24, 2e-3, 0.5
 
 
 def train_reference(
-    denoiser: Denoiser, reader: Denoiser, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
+    denoiser: Denoiser, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
 ) -> Denoiser:
-    """`reader` is the reference network: the foundation as it was, frozen."""
+    """The reference network is the frozen foundation itself, as it lies within `denoiser`."""
     read_average(out, "expression", denoiser)
-    read_average(out, "foundation", reader)
-    reader.requires_grad_(False)
 
     def loss(_: nn.Module, step: int) -> Tensor:
         lesson = lessons.draw(BATCH, "any", FROM_NOISE, reference=True)
         assert lesson.reference is not None
         with torch.autocast("cpu", torch.bfloat16):
             with torch.no_grad():
-                seen = reader.read(lesson.reference, lesson.identity)
+                seen = denoiser.read(lesson.reference, lesson.identity)
             found = denoiser(
                 lesson.noisy.contiguous(memory_format=torch.channels_last), lesson.level, lesson.identity,
                 lesson.scene, lesson.curves, reference=seen,

@@ -1,0 +1,77 @@
+"""What a compact model's folder holds, checked on load.
+
+facebridge.json                   what the model is: see `Card`
+denoiser.json                     diffusers' UNet2DConditionModel
+denoiser.safetensors              the UNet, its conditions and both adapters
+autoencoder.safetensors           pictures to latents and back, with the latents' mean and deviation
+small_decoder.safetensors         the same latents at half the size
+identity_encoder.onnx             pictures to identity vectors
+identities.safetensors            name → (512,) unit vector
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from generator.checkpoint import WEIGHTS, CheckpointError
+
+CARD = "facebridge.json"
+UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
+SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx", "identities.safetensors"
+FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`facebridge.json`. `sizes` in pixels, the first the one it is best at; `encoder` names who made the vectors."""
+
+    name: str
+    basis: str
+    sizes: tuple[int, ...]
+    latent_size: int
+    latent_channels: int
+    layout_channels: int
+    default_steps: int
+    encoder: str
+    identities: dict[str, str]  # name → description, in order
+
+
+def read_card(folder: Path) -> Card:
+    """Checks that every file is there and reads the card. Raises CheckpointError."""
+    if not folder.is_dir():
+        names = ", ".join(sorted(p.name for p in WEIGHTS.iterdir() if (p / CARD).is_file()))
+        raise CheckpointError(f"no model folder {folder} (built in: {names}, testcard)")
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise CheckpointError(f"{folder} is not a complete model: missing {', '.join(missing)}")
+    path = folder / CARD
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return Card(**{f.name: raw[f.name] for f in fields(Card)} | {"sizes": tuple(raw["sizes"])})
+    except json.JSONDecodeError as error:
+        raise CheckpointError(f"{path} is not JSON: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise CheckpointError(f"{path}: missing or odd entry {error}") from error
+
+
+def write_card(card: Card, folder: Path) -> None:
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_identities(folder: Path, card: Card) -> dict[str, np.ndarray]:
+    """Name → (512,) float32 of unit length, in the card's order. Raises CheckpointError."""
+    path = folder / IDENTITIES
+    try:
+        vectors = load_file(path)
+    except SafetensorError as error:
+        raise CheckpointError(f"{path} is damaged: {error}") from error
+    odd = [name for name in card.identities if name not in vectors or vectors[name].shape != (512,)]
+    if odd:
+        raise CheckpointError(f"{path}: no vector of 512 numbers for {', '.join(odd)}")
+    return {name: vectors[name].astype(np.float32) for name in card.identities}

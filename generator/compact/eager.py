@@ -1,0 +1,52 @@
+"""Plain torch: the reference, and the way onto a graphics card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from generator.compact.card import Card
+from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
+
+
+class EagerRuntime:
+    """float32 on a CPU, bfloat16 autocast on CUDA."""
+
+    def __init__(self, folder: Path, card: Card, device: str) -> None:
+        self.device, self.label = device, f"torch on {device}"
+        self._denoiser = load_denoiser(folder, card).to(device)
+        self._autoencoder = load_autoencoder(folder).to(device)
+        small = load_small_decoder(folder).to(device)
+        self._decoders = dict(zip(card.sizes, (self._autoencoder.decode, small), strict=False))
+
+    @torch.inference_mode()
+    def denoise(
+        self,
+        noisy: Tensor,
+        level: Tensor,
+        identity: Tensor,
+        scene: Tensor,
+        curves: Tensor,
+        last: Tensor,
+        reference: list[Tensor],
+        reference_scale: Tensor,
+    ) -> Tensor:
+        with self._precision():
+            return self._denoiser(
+                noisy, level, identity, scene, curves, last, reference or None, reference_scale
+            ).float()  # fmt: skip
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor, size: int) -> Tensor:
+        with self._precision():
+            return to_bytes(self._decoders[size](latents))
+
+    @torch.inference_mode()
+    def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
+        with self._precision():
+            return [seen.float() for seen in self._denoiser.read(self._autoencoder.encode(picture), identity)]
+
+    def _precision(self) -> torch.autocast:
+        return torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda")

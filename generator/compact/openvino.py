@@ -1,0 +1,173 @@
+"""OpenVINO: the fastest CPU path that installs everywhere. Converted once, then kept in the user's cache folder."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import warnings
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import openvino as ov
+import platformdirs
+import torch
+from openvino.frontend import FrontEndManager
+from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+from torch import Tensor, nn
+
+from generator.compact.card import FILES, Card
+
+BATCHES = (1, 2, 4)  # compiled shapes: a batch is filled up to the next, so that no new shape stalls a show
+CURVES = 55
+log = logging.getLogger(__name__)
+
+
+class OpenVinoRuntime:
+    """bfloat16 where the processor computes in it, else float32. What nobody asked for yet is not compiled."""
+
+    device = "cpu"
+
+    def __init__(self, folder: Path, card: Card, threads: int = 0) -> None:
+        self._folder, self._card, self._core = folder, card, ov.Core()
+        fast = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        self.label = f"OpenVINO {ov.__version__.split('-')[0]}, {'bfloat16' if fast else 'float32'}"
+        self._settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32"}
+        if threads:
+            self._settings["INFERENCE_NUM_THREADS"] = str(threads)
+        self._kept = Path(platformdirs.user_cache_dir("facebridge")) / "openvino" / _fingerprint(folder)
+        self._compiled: dict[tuple[str, int], ov.InferRequest] = {}
+        self._decoders = dict(zip(card.sizes, ("decoder", "small_decoder"), strict=False))
+
+    def denoise(
+        self,
+        noisy: Tensor,
+        level: Tensor,
+        identity: Tensor,
+        scene: Tensor,
+        curves: Tensor,
+        last: Tensor,
+        reference: list[Tensor],
+        reference_scale: Tensor,
+    ) -> Tensor:
+        inputs = [noisy, level, identity, scene, curves, last]
+        if not reference:
+            return self._run("denoiser", inputs)
+        return self._run("reference_denoiser", [*inputs, reference_scale, *reference])
+
+    def decode(self, latents: Tensor, size: int) -> Tensor:
+        return self._run(self._decoders[size], [latents])
+
+    def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
+        """With plain torch: once a person."""
+        from generator.compact.network import load_autoencoder
+
+        with torch.inference_mode():
+            return self._denoiser.read(load_autoencoder(self._folder).encode(picture), identity)
+
+    @cached_property
+    def _denoiser(self) -> nn.Module:
+        from generator.compact.network import load_denoiser
+
+        return load_denoiser(self._folder, self._card)
+
+    def _run(self, graph: str, tensors: list[Tensor]) -> Tensor:
+        inputs = [tensor.numpy() for tensor in tensors]
+        count = len(inputs[0])
+        if count > BATCHES[-1]:
+            raise ValueError(f"{count} streams in one pass; this runtime takes {BATCHES[-1]}")
+        size = next(n for n in BATCHES if n >= count)
+        if size > count:
+            inputs = [np.concatenate([a, np.repeat(a[-1:], size - count, 0)]) for a in inputs]
+        request = self._request(graph, size)
+        request.infer(inputs)
+        return torch.from_numpy(request.get_output_tensor(0).data[:count].copy())
+
+    def _request(self, graph: str, batch: int) -> ov.InferRequest:
+        if (graph, batch) not in self._compiled:
+            shaped = self._graph(graph)
+            shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
+            compiled = self._core.compile_model(shaped, "CPU", self._settings)
+            self._compiled[graph, batch] = compiled.create_infer_request()
+        return self._compiled[graph, batch]
+
+    def _graph(self, name: str) -> ov.Model:
+        path = self._kept / f"{name}.xml"
+        if path.exists():
+            return self._core.read_model(path)
+        made = _traced(*self._example(name))
+        try:
+            _keep(made, path)
+        except OSError as error:
+            log.warning("the converted model cannot be kept in %s (%s): every start will convert it again", path, error)
+        return made
+
+    def _example(self, name: str) -> tuple[nn.Module, tuple[Tensor, ...]]:
+        """The module that a graph is traced from, and inputs for it."""
+        from generator.compact.network import load_autoencoder, load_small_decoder
+
+        side, channels = self._card.latent_size, self._card.latent_channels
+        latents = torch.zeros(2, channels, side, side)
+        if name == "decoder":
+            return _Bytes(load_autoencoder(self._folder).decode), (latents,)
+        if name == "small_decoder":
+            return _Bytes(load_small_decoder(self._folder)), (latents,)
+        inputs = (latents, torch.tensor([999, 500]), torch.zeros(2, 512), torch.zeros(2, 4), torch.zeros(2, CURVES))
+        if name == "denoiser":
+            return self._denoiser, (*inputs, latents)
+        with torch.inference_mode():
+            seen = self._denoiser.read(latents, inputs[2])  # type: ignore[operator]
+        return _WithReference(self._denoiser), (*inputs, latents, torch.ones(2), *seen)
+
+
+def _keep(graph: ov.Model, path: Path) -> None:
+    """Written beside and renamed, so that a second process never reads half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{os.getpid()}.{path.name}")
+    ov.save_model(graph, partial, compress_to_fp16=False)
+    partial.with_suffix(".bin").replace(path.with_suffix(".bin"))
+    partial.replace(path)  # last: from here on it is there
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256(f"{ov.__version__} {torch.__version__}".encode())
+    for name in FILES:
+        stat = (folder / name).stat()
+        digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}".encode())
+    return digest.hexdigest()[:24]
+
+
+def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
+    """As `ov.convert_model` does it, less its second look at the trace and its report home, its slowest parts."""
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
+        decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))
+        frontend = FrontEndManager().load_by_framework("pytorch")
+        graph = frontend.convert(frontend.load(decoder))
+    graph.reshape({port: [-1, *tensor.shape[1:]] for port, tensor in zip(graph.inputs, example, strict=True)})
+    return graph
+
+
+class _Bytes(nn.Module):
+    def __init__(self, decode: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.decode = decode
+
+    def forward(self, latents: Tensor) -> Tensor:
+        from generator.compact.network import to_bytes
+
+        return to_bytes(self.decode(latents))
+
+
+class _WithReference(nn.Module):
+    """A signature of tensors alone."""
+
+    def __init__(self, denoiser: nn.Module) -> None:
+        super().__init__()
+        self.denoiser = denoiser
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        *first, scale = inputs[:7]
+        return self.denoiser(*first, list(inputs[7:]), scale)

@@ -1,0 +1,63 @@
+"""Ways to run the compact network, one signature."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from torch import Tensor
+
+from generator.checkpoint import CheckpointError
+from generator.compact.card import Card
+
+
+class Runtime(Protocol):
+    """Tensors live where `device` says; n streams in one pass."""
+
+    device: str
+    label: str  # what `facebridge doctor` and the start-up lines call it
+
+    def denoise(
+        self,
+        noisy: Tensor,
+        level: Tensor,
+        identity: Tensor,
+        scene: Tensor,
+        curves: Tensor,
+        last: Tensor,
+        reference: list[Tensor],
+        reference_scale: Tensor,
+    ) -> Tensor:
+        """As `Denoiser.forward`, without gradients; an empty `reference` is none. Float32 (n, c, h, w)."""
+        ...
+
+    def decode(self, latents: Tensor, size: int) -> Tensor:
+        """(n, c, h, w) → uint8 (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
+        ...
+
+    def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
+        """A reference picture (1, 4, h, w), premultiplied in 0..1 → what `denoise` wants of it."""
+        ...
+
+
+def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
+    """`auto`: CUDA where there is a card, else OpenVINO, else plain torch. Also `eager`, `openvino`, `cuda`,
+    and `cpu`, which is `auto` without CUDA. Raises CheckpointError for CUDA that is not there.
+    """
+    import torch
+
+    from generator.compact.eager import EagerRuntime
+
+    if choice == "cuda" and not torch.cuda.is_available():
+        raise CheckpointError("torch finds no CUDA here: `facebridge doctor` says why, --device cpu does without")
+    if choice == "cuda" or (choice == "auto" and torch.cuda.is_available()):
+        return EagerRuntime(folder, card, "cuda")
+    if choice != "eager":
+        try:
+            from generator.compact.openvino import OpenVinoRuntime
+
+            return OpenVinoRuntime(folder, card)
+        except ImportError:
+            if choice == "openvino":
+                raise
+    return EagerRuntime(folder, card, "cpu")
