@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from generator.diffusion import DiffusionGenerator
+from generator.diffusion import MAX_STEPS, DiffusionGenerator
 from generator.face_generator import StreamSettings
 from generator.identity_file import ARCFACE, Identity
 from generator.model import Wish
@@ -44,9 +44,14 @@ class Actor:
 
 
 class Contestant(Protocol):
-    """Draws curves (n, 55) in order, as one stream: uint8 (size, size, 4) RGBA each, straight alpha, no backdrop."""
+    """Draws curves (n, 55) in order, as one stream: uint8 (size, size, 4) RGBA each, straight alpha, no backdrop.
+
+    `remembers`: a picture depends on the ones before. `slow`: an order of magnitude slower than the model.
+    """
 
     name: str
+    remembers: bool
+    slow: bool
 
     def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
         """One picture at a time, for streams too long to keep."""
@@ -59,6 +64,8 @@ class Contestant(Protocol):
 
 class _InOrder:
     """All pictures at once, from one at a time."""
+
+    remembers, slow = False, False
 
     def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
         raise NotImplementedError
@@ -129,12 +136,13 @@ class Streamed(_InOrder):
     """
 
     def __init__(self, name: str, stage: Stage, steps: int = 0, reuse: bool = True) -> None:
-        self.name, self._stage, self._steps, self._reuse = name, stage, steps, reuse
+        self.name, self._stage, self._steps = name, stage, steps
+        self.remembers, self.slow = reuse, steps > MAX_STEPS
 
     def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
         generator, stream = self._stage.generator, self._stage.open(actor, self._steps)
         for row in curves:
-            if not self._reuse:
+            if not self.remembers:
                 generator.reset(stream)
             yield opaque(generator.render([(stream, row)])[0].pixels)
 
@@ -142,7 +150,7 @@ class Streamed(_InOrder):
 class NaiveReuse(_InOrder):
     """Image-to-image at a fixed strength: the last latent re-noised to `RENOISED` with fresh noise, and one step."""
 
-    name = "naive reuse"
+    name, remembers = "naive reuse", True
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -157,7 +165,7 @@ class NaiveReuse(_InOrder):
             levels = torch.tensor([level], device=model.device)
             with torch.inference_mode():
                 latent = model.denoise(model.schedule.noised(last[None], noise[None], levels), levels, guides)
-                picture = model.decode(latent)[0].cpu().numpy()
+                picture = model.decode(latent, stream.settings.size)[0].cpu().numpy()
             level, last = RENOISED, latent[0]
             yield opaque(picture)
 

@@ -107,7 +107,7 @@ def editing(show: Exhibition) -> Picture:
     """Raises ValueError where the model takes no reference."""
     names = ["neutral", "smile", "surprise", "wink", "away"]
     rows, poses = [], np.stack([EXPRESSIONS[name] for name in names])
-    for actor, (worn, appearance) in zip(show.actors[2:5], WORN.items(), strict=True):
+    for actor, (worn, appearance) in zip(_models(show.actors), WORN.items(), strict=True):
         dressed = replace(actor, name=f"{actor.name} in {worn}", appearance=appearance)
         picture = show.truth.perform(dressed, EXPRESSIONS["neutral"][None])[0]
         drawn = show.ours.perform(replace(dressed, reference=picture), poses)
@@ -131,7 +131,7 @@ def strip(show: Exhibition) -> Picture:
     rows = [
         Row(performance.label, list(drawn)),
         Row("truth", list(true), close=True),
-        Row("difference × 4", apart, close=True),
+        Row("difference, 4 x", apart, close=True),
     ]
     sheets.save(sheets.sheet([f"frame {start + i}" for i in range(len(true))], rows), show.folder / "frames.jpg")
     return "frames.jpg", "Consecutive frames of a stream."
@@ -170,6 +170,12 @@ def _pairs(show: Exhibition, actors: Sequence[Actor], poses: np.ndarray) -> list
         rows.append(Row(described(actor), list(show.ours.perform(actor, poses))))
         rows.append(Row("truth", list(show.truth.perform(actor, poses)), close=True))
     return rows
+
+
+def _models(actors: Sequence[Actor]) -> list[Actor]:
+    """Three who show what they wear: the last of them, whom the ear-rings go to, with the least hair on the ears."""
+    bare = min(actors, key=lambda actor: actor.person.hair.density * actor.person.hair.side)
+    return [*[actor for actor in actors if actor is not bare][:2], bare]
 
 
 def _in_light(actor: Actor, where: light.Light) -> Actor:

@@ -10,6 +10,8 @@ from PIL import Image
 
 from generator.evaluation256 import sheets
 from generator.evaluation256.contestants import Actor
+from generator.evaluation256.quality import psnr
+from generator.evaluation256.regressor import on_grey, upright
 from generator.evaluation256.report import Table
 from protocol.blendshapes import ARKIT52
 
@@ -43,6 +45,12 @@ def worst(shots: Sequence[Shot], count: int = COUNT) -> list[Shot]:
     return chosen
 
 
+def face_psnr(drawn: np.ndarray, truth: np.ndarray, curves: np.ndarray) -> np.ndarray:
+    """(n,) dB of RGBA pictures (n, s, s, 4) that perform `curves` (n, 55): the upright face alone, on grey."""
+    pairs = zip(drawn, truth, curves, strict=True)
+    return np.array([psnr(*(upright(on_grey(one), row[52:]) for one in pair)) for *pair, row in pairs])
+
+
 def failure_table(shots: Sequence[Shot]) -> Table:
     rows = tuple(
         (str(number), shot.actor.name, shot.where, shot.psnr, shot.aed, conditions(shot))
@@ -59,7 +67,7 @@ def failure_sheet(shots: Sequence[Shot]) -> Image.Image:
         rows += [
             sheets.Row(f"{at + 1} to {at + len(part)}", [shot.drawn for shot in part]),
             sheets.Row("truth", [shot.truth for shot in part], close=True),
-            sheets.Row("difference × 4", [sheets.difference(shot.drawn, shot.truth) for shot in part], close=True),
+            sheets.Row("difference, 4 x", [sheets.difference(shot.drawn, shot.truth) for shot in part], close=True),
         ]
     return sheets.sheet([""] * COLUMNS, rows, TILE)
 

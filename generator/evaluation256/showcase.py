@@ -12,7 +12,7 @@ from generator.evaluation256 import sheets
 from generator.evaluation256.contestants import FPS, Actor, Contestant
 from generator.evaluation256.poses import EXPRESSIONS
 
-COLUMNS, FACE = 6, 150  # people a row, pixels a face
+COLUMNS, FACE = 6, 192  # people a row, pixels a face
 SHOWN = ("smile", "surprise", "wink", "anger", "pucker", "away", "tongue", "smile", "surprise", "away", "wink", "anger")
 BEHIND = ((0.86, 0.89, 0.91), (0.93, 0.90, 0.86), (0.89, 0.91, 0.87), (0.91, 0.88, 0.91))  # backdrops, in turn
 FILM_FACE, EVERY = 192, 2  # pixels, frames
