@@ -70,9 +70,7 @@ def check(data: Path) -> None:
     """EvaluationError for whatever is missing here to draw the truth."""
     lacking = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
     if lacking:
-        raise EvaluationError(
-            f"{', '.join(lacking)} is not installed, which measuring takes: install the extra `train`"
-        )
+        raise EvaluationError(f"{', '.join(lacking)} is not installed, which measuring takes: install the extra train")
     missing = [name for name in NEEDED if not (data / name).is_file()]
     if missing:
         raise EvaluationError(
@@ -113,10 +111,11 @@ def _study(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]],
     studio = stack.enter_context(Studio(options.data, max(generator.sizes), options.workers))
     actors = enrolled(studio, amounts, recorded, options.seed, encoder.embed)
     stage = Stage(generator, options.seed, encoder.name)
+    ours = Streamed("the model", stage)
     options.out.mkdir(parents=True, exist_ok=True)
     return Study(
-        stage, studio, Streamed("the model", stage), rivals(stage, studio, recorded), actors, built_in or actors, others,
-        encoder.embed, held_out_takes(options.data, takes), recorded, judge, amounts, SHORT if options.quick else LONG,
+        stage, studio, ours, rivals(stage, studio, recorded), actors, built_in or actors, others, encoder.embed,
+        held_out_takes(options.data, takes), recorded, judge, amounts, SHORT if options.quick else LONG,
         options.seed, options.workers, options.data, options.out,
     )  # fmt: skip
 
@@ -129,7 +128,7 @@ def plan(study: Study) -> list[Planned]:
     from generator.evaluation256 import chapters, sittings
     from generator.evaluation256.exhibits import EXHIBITS
 
-    amounts, ours = study.amounts, study.ours
+    amounts = study.amounts
     portraits = amounts.people * amounts.portraits
     swept = amounts.swept * amounts.bases * 52 * len(amounts.levels)
     streamed = sum(len(curves) for _, _, curves in study.casting()) + 70

@@ -34,7 +34,7 @@ def sheet(
     page = Image.new("RGB", (LABEL + columns * (tile + GAP) + GAP, int(tops[-1]) + GAP), PAPER)
     draw = ImageDraw.Draw(page)
     for column, heading in enumerate(headings):
-        draw.text((LABEL + column * (tile + GAP), HEADING - 7), heading, INK, font(13), anchor="ls")
+        draw.text((LABEL + column * (tile + GAP), HEADING + 4), heading, INK, font(13), anchor="ls")
     for row, below in zip(rows, tops[1:], strict=True):
         top = int(below) - tile
         for line, words in enumerate(_wrapped(row.label)):

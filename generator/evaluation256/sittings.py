@@ -145,7 +145,7 @@ def expressions(study: Study, findings: Findings) -> None:
         Section(
             "Expression", expression.ABOUT, (Table("", expression.COLUMNS, rows),),
             (("correlations.png", "Correlation of each curve's value with what was shown."),
-             ("gains.png", "Each curve alone, from 0 to 1: what was asked, and the response; grey is the straight line.")),
+             ("gains.png", "Each curve alone, from 0 to 1: asked, and shown; grey is the straight line.")),
         ),
         Section(
             "What else moves", leakage.ABOUT + f" A curve of 0.05 shows in the right place for {faint} of the 52.",

@@ -43,8 +43,9 @@ SHORT = Lengths(2, 1, 60, 60, 6, 48)
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """`ours` is the shipped model; `rivals` end with the truth. `actors`: people nothing was trained on, `gallery` those
-    the model comes with, `others` (500, 512) strangers' embeddings, `recorded` (n, 55) rows nothing was trained on.
+    """`ours` is the shipped model; `rivals` end with the truth. `actors`: people nothing was trained on, `gallery`
+    those the model comes with, `others` (500, 512) strangers' embeddings, `recorded` (n, 55) rows of recordings that
+    nothing was trained on.
     """
 
     stage: Stage

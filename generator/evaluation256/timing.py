@@ -91,7 +91,7 @@ def movement(drawn: np.ndarray, performance: Performance, distance: Distance, re
         warp_error(flat, performance.flows),
         float(np.abs(np.diff(flat, axis=0) - np.diff(true, axis=0)).mean(-1)[figure].mean()),
         lag(flat, true),
-        float(np.abs(read(drawn) - read(performance.truth)).mean()) if read else float("nan"),
+        float(np.abs(read(drawn) - read(performance.truth))[:, :52].mean()) if read else float("nan"),
     )
 
 
@@ -162,7 +162,8 @@ def judge(
     read: Reader | None = None,
 ) -> tuple[Timing, list[np.ndarray]]:
     """One contestant in all performances, and what it drew. `truths`: `movement` of the truth itself in each."""
-    drawn = [contestant.perform(one.actor, one.curves) for one in performances]
+    known = isinstance(contestant, Truth)
+    drawn = [one.truth if known else contestant.perform(one.actor, one.curves) for one in performances]
     found = [movement(*each, distance, read) for each in zip(drawn, performances, strict=True)]
     actors = {one.actor.name: one.actor for one in performances}
     steps = {name: [step_shares(contestant, a, pose) for a in actors.values()] for name, pose in STEPS.items()}

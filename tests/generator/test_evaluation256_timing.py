@@ -25,9 +25,10 @@ from generator.evaluation256.timing import (
 from generator.training.head.sampling import draw_person
 from generator.training.head.studio import Studio
 from protocol.blendshapes import INDEX
+from tests.generator.puppet import SIZE, TURN, mask
 
 pytestmark = pytest.mark.needs(module="moderngl")  # the type of a motion comes from the renderer
-SIZE, FRAMES, TURN = 64, 40, 20.0  # pixels that a radian of headYaw moves the mask
+FRAMES = 40
 Change = Callable[[np.ndarray], np.ndarray]
 ACTOR = Actor("a mask", draw_person(1_000_003), np.eye(1, 512)[0])
 
@@ -36,22 +37,10 @@ def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.abs(on_grey(one) - on_grey(other)).mean((1, 2, 3))
 
 
-def mask(row: np.ndarray) -> np.ndarray:
-    """A textured disc that the head's yaw pushes to the right, and whose mouth the jaw opens."""
-    texture = 128 + 60 * np.random.default_rng(7).normal(size=(SIZE, SIZE, 3)).clip(-2, 2)
-    picture = np.dstack([cv2.GaussianBlur(texture, (0, 0), 1.5), np.zeros((SIZE, SIZE))]).astype(np.float32)
-    cv2.circle(alpha := np.zeros((SIZE, SIZE), np.uint8), (32, 32), 20, 255, -1, cv2.LINE_AA)
-    picture[..., 3] = alpha
-    cv2.ellipse(picture, (32, 42), (8, 2), 0, 0, 360, (20, 10, 10, 255), -1, cv2.LINE_AA)
-    picture[42:50, 24:40, :3] *= 1 - 0.8 * float(row[INDEX["jawOpen"]])
-    moved = np.array([[1, 0, TURN * row[INDEX["headYaw"]]], [0, 1, 0]], np.float32)
-    return cv2.warpAffine(picture, moved, (SIZE, SIZE), flags=cv2.INTER_CUBIC).clip(0, 255).astype(np.uint8)
-
-
 class Masked:
     """Plays the mask, changed as a whole stream."""
 
-    name = "masked"
+    name, remembers, slow = "masked", False, False
 
     def __init__(self, change: Change = lambda pictures: pictures) -> None:
         self._change = change
