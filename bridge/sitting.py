@@ -28,20 +28,20 @@ class Named:
     notice: str = ""
 
 
-def expression_of(source: str, mapping: BlendshapeMap, models: Path) -> Named:
-    """The expression (55,) in FLAME55 order that `source` names. Raises CommandError or an explained error."""
+def expression_of(source: str, mapping: BlendshapeMap, models: Path, basis: str = "flame55") -> Named:
+    """The expression (k,) in the order of `basis` that `source` names. Raises CommandError or an explained error."""
     path, frame = _split(source)
     if frame is not None:
-        return _from_take(path, frame, mapping)
+        return _from_take(path, frame, mapping, basis)
     if not path.is_file():
         raise CommandError(f"--expression {source}: no such file; give {FORMS}")
     if path.suffix.lower() == ".npy":
-        return Named(read_numbers(path, len(FLAME55)))
+        return Named(read_numbers(path, len(BASES[basis])))
     if path.suffix.lower() == ".json":
-        return _from_names(path, mapping)
+        return _from_names(path, mapping, basis)
     if path.suffix.lower() == ".csv":
         raise CommandError(f"--expression {source}: say which frame of the take, as {source}:120 (the first is 0)")
-    return Named(ExpressionReader(models / "smirk").read(read_picture(path)))
+    return _brought(ExpressionReader(models / "smirk").read(read_picture(path)), "flame55", mapping, basis)
 
 
 def reference_of(source: str, size: int, models: Path, store: IdentityStore) -> Named:
@@ -86,31 +86,31 @@ def _split(source: str) -> tuple[Path, int | None]:
     return (Path(name), int(frame)) if name and frame.isdecimal() else (Path(source), None)
 
 
-def _from_take(path: Path, frame: int, mapping: BlendshapeMap) -> Named:
+def _from_take(path: Path, frame: int, mapping: BlendshapeMap, basis: str) -> Named:
     try:
         take = read_take(path)
     except TakeError as error:
         raise CommandError(str(error)) from error
     if frame >= len(take):
         raise CommandError(f"{path} has the frames 0 to {len(take) - 1}, not {frame}")
-    return _brought(take.curves[frame], "arkit55", mapping)
+    return _brought(take.curves[frame], "arkit55", mapping, basis)
 
 
-def _from_names(path: Path, mapping: BlendshapeMap) -> Named:
+def _from_names(path: Path, mapping: BlendshapeMap, basis: str) -> Named:
     try:
         curves = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CommandError(f"{path} is not JSON: {error}") from error
     if not isinstance(curves, dict):
         raise CommandError(f'{path} must hold an object of named curves, as {{"jawOpen": 0.4}}')
-    basis = "flame55" if curves and set(curves) <= set(FLAME55) else "arkit55"
+    named = "flame55" if curves and set(curves) <= set(FLAME55) else "arkit55"
     try:
-        return _brought(as_curves(curves, basis), basis, mapping)
+        return _brought(as_curves(curves, named), named, mapping, basis)
     except (ValueError, TypeError) as error:
         raise CommandError(f"{path}: {error}") from error
 
 
-def _brought(values: np.ndarray, basis: str, mapping: BlendshapeMap) -> Named:
-    assert len(values) == len(BASES[basis])
-    way = passage(basis, "flame55", mapping)
+def _brought(values: np.ndarray, source: str, mapping: BlendshapeMap, target: str) -> Named:
+    assert len(values) == len(BASES[source])
+    way = passage(source, target, mapping)
     return Named(way(values.astype(np.float32)), way.notice)

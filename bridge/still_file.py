@@ -27,7 +27,7 @@ def check_out(path: Path, option: str = "--out", suffixes: tuple[str, ...] = SUF
 
 
 def write_still(picture: np.ndarray, path: Path) -> None:
-    """`picture` float32 (h, w, 3) RGB in 0..1. Raises CommandError."""
+    """`picture` float32 (h, w, 3) RGB or (h, w, 4) RGBA, alpha straight, in 0..1. Raises CommandError."""
     try:
         if path.suffix.lower() == ".npy":
             with path.open("wb") as file:  # by its name numpy would add another .npy to .NPY
@@ -40,4 +40,5 @@ def write_still(picture: np.ndarray, path: Path) -> None:
 
 def _png(picture: np.ndarray) -> bytes:
     rounded = (picture * 255).round().astype(np.uint8)
-    return cv2.imencode(".png", cv2.cvtColor(rounded, cv2.COLOR_RGB2BGR))[1].tobytes()
+    order = cv2.COLOR_RGB2BGR if picture.shape[-1] == 3 else cv2.COLOR_RGBA2BGRA
+    return cv2.imencode(".png", cv2.cvtColor(rounded, order))[1].tobytes()

@@ -1,4 +1,4 @@
-"""`facebridge generate`: one still of the published model in full quality, with its authors' settings."""
+"""`facebridge generate`: one still: of the published model in full quality, or of a model of our own."""
 
 import argparse
 from pathlib import Path
@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
+from bridge.description import WITHOUT
 from bridge.errors import CommandError
+from bridge.look_arguments import add_look_arguments, look_of
 from bridge.still_file import check_out, write_still
 from generator.face_generator import DEVICES, DTYPES
 
@@ -23,33 +25,51 @@ DEFAULTS = {"dpm": (25, 3.0), "lcm": (4, 1.0)}  # steps, guidance
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--model", type=Path, required=True, metavar="DIR", help="the published model: the folder with arc2face/ in it")
+    named = "the published model's folder, with arc2face/ in it; or compact, or the folder of a model of your own"
+    add("--model", type=Path, required=True, metavar="DIR", help=named)
     add("--base", type=Path, metavar="DIR", help="Stable Diffusion 1.5: the folder with vae/ (sd15 beside the model)")
-    add("--identity", required=True, metavar="ID", help="a photo, a .npy of 512 numbers, or an enrolled name")
+    add(
+        "--identity",
+        required=True,
+        metavar="ID",
+        help="a name, a photo (for compact a framed picture), or a .npy of 512",
+    )
     add("--expression", metavar="EXPR", help="a .npy of 55, TAKE.csv:FRAME, a .json of named curves, or a picture")
     add("--reference", metavar="PICTURE", help="keep its looks and background; or a name enrolled with a reference")
     add("--reference-scale", type=float, default=0.8, metavar="S", help="how closely it is kept to (0.8)")
     add("--expression-scale", type=float, default=1.0, metavar="S", help="how strongly the expression shows (1.0)")
-    add("--scheduler", choices=tuple(DEFAULTS), default="dpm", help="dpm; lcm: few steps, with the LCM-LoRA (dpm)")
-    add("--steps", type=int, metavar="N", help="of the scheduler (dpm 25, lcm 4)")
+    add("--scheduler", choices=tuple(DEFAULTS), help="dpm; lcm: few steps, with the LCM-LoRA (dpm)")
+    add("--steps", type=int, metavar="N", help="of the scheduler (dpm 25, lcm 4; compact its own)")
     add("--guidance", type=float, metavar="G", help="1 or less: none, and twice as fast (dpm 3.0, lcm 1.0)")
     add("--seed", type=int, default=0, help="the same seed draws the same picture on every machine (0)")
-    add("--size", type=int, default=512, metavar="PIXELS", help="width and height; the model was made for 512 (512)")
+    add("--size", type=int, metavar="PIXELS", help="width and height (512; compact its own)")
     add("--device", choices=DEVICES, default="auto", help="where it is computed (auto: a CUDA card if there is one)")
-    add("--dtype", choices=DTYPES, default="auto", help="in which numbers (auto: float16 on CUDA, float32 on the CPU)")
+    add("--dtype", choices=DTYPES, help="in which numbers (auto: float16 on CUDA, float32 on the CPU)")
     add("--map", default="", metavar="PATH", help="ARKit to FLAME curves (the model's mappings/, else jaw and eyelids)")
     add("--store", type=Path, metavar="DIR", help="where enrolled identities are kept (your data folder)")
     add("--out", type=Path, required=True, metavar="FILE", help=".png, or .npy: float32 in 0..1 before rounding")
+    add_look_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    from bridge.own_still import PUBLISHED_ALONE, draw_own, is_own
     from generator.arc2face.layout import folders
 
     check_out(args.out)
-    where = folders(args.model, args.base)
-    args.model, args.base = where.models, where.sd15
-    console = Console(stderr=True, highlight=False)
+    look, console = look_of(args), Console(stderr=True, highlight=False)
+    given = [name for name in PUBLISHED_ALONE if getattr(args, name) is not None]
+    args.scheduler, args.dtype = args.scheduler or "dpm", args.dtype or "auto"
     settings = _settings(args)
+    if is_own(str(args.model)):
+        picture = draw_own(args, look, given, console)
+        write_still(picture.astype(np.float32) / 255, args.out)
+        print(f"{args.out}: {picture.shape[1]}x{picture.shape[0]}, {args.model}, seed {args.seed}")
+        return 0
+    if look.light or look.backdrop:
+        option, capability = ("light", "light") if look.light else ("backdrop", "alpha")
+        raise CommandError(f"--{option}: the published model has {WITHOUT[capability]}")
+    where = folders(args.model, args.base)
+    args.model, args.base, args.size = where.models, where.sd15, settings.size
     sitting = _sitting(args, console)
     with console.status("loading the model"):
         release = _release(args, console)
@@ -78,7 +98,7 @@ def _settings(args: argparse.Namespace) -> "StillSettings":
         steps=steps,
         guidance=guidance if args.guidance is None else args.guidance,
         seed=args.seed,
-        size=args.size,
+        size=512 if args.size is None else args.size,
         expression_scale=args.expression_scale,
         reference_scale=args.reference_scale,
     )
