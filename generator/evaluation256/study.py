@@ -94,7 +94,9 @@ def held_out_takes(data: Path, added: Sequence[tuple[str, np.ndarray]] = ()) -> 
     for name, every in EVERY.items():
         rows = read_recording(data / "captures" / f"{name}.csv")
         takes[name] = rows[int(len(rows) * HELD_OUT) :: every]
-    return {name: within_range(curves) for name, curves in (takes | dict(added)).items()}
+    for name, curves in added:
+        takes[name if name not in takes else f"{name} ({len(takes) + 1})"] = curves
+    return {name: within_range(curves) for name, curves in takes.items()}
 
 
 def held_out_rows(data: Path) -> np.ndarray:

@@ -1,0 +1,34 @@
+"""What `evaluate` makes of the recordings it is given."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.commands.evaluate256 import add_arguments, at_rate, run
+from bridge.errors import CommandError
+from bridge.takes import FIRST_MINUTE, Take, read_take
+
+
+def test_a_recording_is_performed_at_thirty_frames_a_second() -> None:
+    take = read_take(FIRST_MINUTE)
+    curves = at_rate(take)
+    assert curves.dtype == np.float32
+    assert curves.shape == (600, 55)
+    assert np.abs(curves - take.curves[::2]).max() < 1e-4
+
+
+def test_uneven_frames_are_joined_by_straight_lines() -> None:
+    times = np.array([0.0, 0.02, 0.1])
+    curves = np.repeat(times[:, None], 55, 1).astype(np.float32)
+    take = Take("ramp", times, ("", "", ""), curves, np.zeros((3, 6), np.float32))
+    assert at_rate(take)[:, 0] == pytest.approx([0, 1 / 30, 2 / 30, 0.1], abs=1e-6)
+
+
+def test_a_recording_that_is_not_there_is_named(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    options = parser.parse_args(["--take", str(tmp_path / "none.csv"), "--out", str(tmp_path)])
+    with pytest.raises(CommandError, match=r"none\.csv"):
+        run(options)
