@@ -11,7 +11,7 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ import platformdirs
 from PIL import Image
 
 from generator.identity_file import (
+    ARCFACE,
     FILE_SUFFIXES,
     WIDTH,
     Identity,
@@ -30,7 +31,7 @@ from generator.identity_file import (
     write_whole,
 )
 
-__all__ = ["Identity", "IdentityError", "IdentityStore", "average", "embedding_of", "read_embedding"]
+__all__ = ["Enrolled", "Identity", "IdentityError", "IdentityStore", "average", "embedding_of", "read_embedding"]
 
 FILE, THUMBNAIL, REFERENCE = "identity.safetensors", "thumbnail.png", "reference.png"
 
@@ -131,13 +132,50 @@ class IdentityStore:
         return named
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A model's `People`: those in a store whose embeddings its own encoder made."""
+
+    store: IdentityStore
+    encoder: str
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name in self.store.names() if self._made(name))
+
+    def read(self, name: str, also: Sequence[str] = ()) -> Identity:
+        """Raises IdentityError: nobody by this name, beside whom `also` are there, or one of another encoder."""
+        if also and name not in self.store.names():
+            there = ", ".join(dict.fromkeys((*also, *self.names())))
+            raise IdentityError(f"no identity {name!r}; this model has {there}")
+        identity = self.store.read(name)
+        check_encoder(identity, self.encoder)
+        return identity
+
+    def _made(self, name: str) -> bool:
+        try:
+            return self.store.read(name).encoder == self.encoder
+        except IdentityError:  # damaged, or removed a moment ago: told when somebody asks for them
+            return False
+
+
+def check_encoder(identity: Identity, encoder: str) -> None:
+    """IdentityError unless `encoder` made the embedding."""
+    if identity.encoder == encoder:
+        return
+    model = "the published model" if identity.encoder == ARCFACE else "the compact model, or another training of it"
+    raise IdentityError(
+        f"{identity.name!r} was enrolled for {model} (encoder {identity.encoder}), and this model takes {encoder}: "
+        "enrol their picture again with --model naming this one"
+    )
+
+
 def embedding_of(source: str, models: Path | None, store: IdentityStore) -> np.ndarray:
     """Unit float32 (512,) of somebody enrolled, of a `.npy` of 512 numbers, or of the largest face in a photograph,
     which `models` (the published model's folder) is needed for. Raises an Explained saying what else it could be.
     """
     path = Path(source)
     if source in store.names():
-        return store.read(source).embedding
+        return Enrolled(store, ARCFACE).read(source).embedding
     if path.suffix.lower() == ".npy":
         return read_embedding(path)
     if path.is_file() or path.suffix.lower() in FILE_SUFFIXES:

@@ -1,10 +1,12 @@
 """One person as one file: a safetensors file that can be kept in the store or mailed.
 
-embedding   float32 (512,), unit length: the person, as ArcFace sees them
-reference   uint8 (512, 512, 3) RGB, FFHQ-aligned, only where it was asked for
+embedding   float32 (512,), unit length: the person, as an identity encoder sees them
+reference   uint8, only where it was asked for: (512, 512, 3) RGB, FFHQ-aligned, of a photograph, or (256, 256, 4) RGBA,
+            straight alpha, framed as the compact model draws
 thumbnail   uint8 (height, width, 3) RGB, at most 512 × 512, for people to look at
 
-The metadata hold `format`, `name`, `photos` (how many photographs the embedding is the mean of) and `made` (ISO 8601).
+The metadata hold `format`, `name`, `photos` (how many photographs the embedding is the mean of), `made` (ISO 8601) and
+`encoder`: which network made the embedding, for vectors of different ones say nothing to each other (absent: arcface).
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from generator.errors import Explained
 
 WIDTH = 512  # numbers of an embedding
 TENSORS = ("embedding", "reference", "thumbnail")
-REFERENCE = (512, 512, 3)
+REFERENCE, FRAMED = (512, 512, 3), (256, 256, 4)  # shapes of a reference
+ARCFACE = "arcface"  # the encoder of the published model
 FORMAT = "facebridge identity 1"
 NAME_BYTES = 64  # the protocol carries no more
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -42,15 +45,22 @@ class Identity:
     name: str
     embedding: np.ndarray  # float32 (512,), unit length
     photos: int = 0  # photographs the embedding is the mean of; 0 where it was given as numbers
-    reference: np.ndarray | None = None  # uint8 (512, 512, 3) RGB, FFHQ-aligned
+    reference: np.ndarray | None = None  # uint8 (512, 512, 3) RGB, FFHQ-aligned, or (256, 256, 4) RGBA; see above
     made: str = ""  # ISO 8601
+    encoder: str = ARCFACE  # or `IdentityEncoder.name`
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", checked_name(self.name))
         object.__setattr__(self, "embedding", unit(self.embedding, f"the identity {self.name!r}"))
-        if self.reference is not None and (self.reference.shape != REFERENCE or self.reference.dtype != np.uint8):
+        wanted = reference_shape(self.encoder)
+        if self.reference is not None and (self.reference.shape != wanted or self.reference.dtype != np.uint8):
             found = f"{self.reference.dtype} {self.reference.shape}"
-            raise IdentityError(f"the reference of {self.name!r} must be uint8 {REFERENCE}, not {found}")
+            raise IdentityError(f"the reference of {self.name!r} must be uint8 {wanted}, not {found}")
+
+
+def reference_shape(encoder: str) -> tuple[int, int, int]:
+    """Of the references that go with an encoder's embeddings."""
+    return REFERENCE if encoder == ARCFACE else FRAMED
 
 
 def checked_name(name: str) -> str:
@@ -82,7 +92,10 @@ def unit(vector: np.ndarray, what: str) -> np.ndarray:
 
 def encode(identity: Identity, thumbnail: np.ndarray | None) -> bytes:
     tensors = dict(zip(TENSORS, (identity.embedding, identity.reference, thumbnail), strict=True))
-    metadata = {"format": FORMAT, "name": identity.name, "photos": str(identity.photos), "made": identity.made}
+    metadata = {
+        "format": FORMAT, "name": identity.name, "photos": str(identity.photos), "made": identity.made,
+        "encoder": identity.encoder,
+    }  # fmt: skip
     held = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items() if tensor is not None}
     return save(held, metadata=metadata)
 
@@ -108,6 +121,7 @@ def decode(path: Path) -> tuple[Identity, np.ndarray | None]:
         photos=int(photos) if photos.isdecimal() else 0,
         reference=tensors.get("reference"),
         made=metadata.get("made", ""),
+        encoder=metadata.get("encoder", ARCFACE),
     )
     return identity, tensors.get("thumbnail")
 
@@ -121,7 +135,8 @@ def _check(path: Path, metadata: dict[str, str], held: dict[str, Any]) -> None:
         raise IdentityError(f"{path} is no identity that can be read here: {why}")
     if "name" not in metadata or "embedding" not in held:
         raise IdentityError(f"{path} is no identity: it lacks {'an embedding' if 'name' in metadata else 'a name'}")
-    wanted = {"embedding": ("F32", [WIDTH]), "reference": ("U8", list(REFERENCE))}
+    shape = reference_shape(metadata.get("encoder", ARCFACE))
+    wanted = {"embedding": ("F32", [WIDTH]), "reference": ("U8", list(shape))}
     for name, (dtype, shape) in wanted.items():
         found = (held[name].get_dtype(), held[name].get_shape()) if name in held else (dtype, shape)
         if found != (dtype, shape):
