@@ -194,7 +194,11 @@ def _report(study: Study, findings: Findings, options: argparse.Namespace, secon
         "frames of the long stream": amounts.stream, "takes": ", ".join(study.takes), "seed": options.seed,
         "quick": "yes" if options.quick else "no", "minutes": round(seconds / 60, 1),
     }  # fmt: skip
+    takes = "".join(f" --take {path.name}" for path in options.take)
+    command = f"python3 run.py evaluate{' --quick' * options.quick} --seed {options.seed}{takes} --out DIR"
     unmeasured = list(findings.unmeasured)
     if amounts.stream < 10_000:
         unmeasured.append(f"identity over 10,000 frames: the quick report streams {amounts.stream:,}")
-    return Report(facts, findings.scores, targets(findings.scores), tuple(findings.sections), tuple(unmeasured))
+    return Report(
+        command, facts, findings.scores, targets(findings.scores), tuple(findings.sections), tuple(unmeasured)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,10 +18,10 @@ from generator.temporal import WEIGHTS, StreamState, stream_noise
 from generator.training.acting import act
 from generator.training.head.appearance import Appearance, Light
 from generator.training.head.person import Person
-from generator.training.head.studio import Studio
+from generator.training.head.studio import Job, Studio
 
 FPS = 30.0
-PIECE = 16  # frames that one drawing process gets at a time
+PIECE = 6  # frames that one drawing process gets at a time
 BANK = 12  # pictures that the nearest-frame rival knows of a person
 RENOISED = 500  # the level that naive reuse goes back to
 MANY_STEPS = 25
@@ -83,10 +83,17 @@ class Truth(_InOrder):
         self._studio = studio
 
     def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
-        worn = replace(actor.appearance, backdrop=None)
         pieces = [curves[at : at + PIECE] for at in range(0, len(curves), PIECE)]
-        for pictures in self._studio.draw((actor.person, worn, piece) for piece in pieces):
+        for pictures in self._studio.draw(_job(actor, piece) for piece in pieces):
             yield from pictures
+
+    def several(self, actors: Sequence[Actor], curves: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """`perform` for each of them, side by side."""
+        return self._studio.draw(_job(*each) for each in zip(actors, curves, strict=True))
+
+
+def _job(actor: Actor, curves: np.ndarray) -> Job:
+    return actor.person, replace(actor.appearance, backdrop=None), curves
 
 
 class Cast:

@@ -48,7 +48,7 @@ def prepared(study: Study, landmarks: Landmarks) -> Exam:
     """Draws the truth."""
     portraits = scripts.portraits(study.amounts, study.recorded, study.seed)
     sweeps = scripts.sweeps(study.amounts, study.recorded, study.seed)
-    true = np.stack([study.truth.perform(*each) for each in zip(study.actors, portraits, strict=True)])
+    true = np.stack(study.truth.several(study.actors, list(portraits)))
     swept = [swept_by(study.truth, study.actors[sweep.actor], sweep, 1) for sweep in sweeps]
     return Exam(portraits, true, sweeps, swept, landmarks)
 

@@ -65,7 +65,9 @@ def lights(show: Exhibition) -> Picture:
     rows = []
     for actor in show.actors[1:3]:
         lit = [_in_light(actor, where) for where in LIGHTS]
-        drawn, true = ([one.perform(a, EXPRESSIONS["smile"][None])[0] for a in lit] for one in (show.ours, show.truth))
+        pose = EXPRESSIONS["smile"][None]
+        drawn = [show.ours.perform(a, pose)[0] for a in lit]
+        true = [pictures[0] for pictures in show.truth.several(lit, [pose] * len(lit))]
         rows += [Row(described(actor), drawn), Row("truth", true, close=True)]
     headings = [f"{azimuth:+.0f}°, {height:.0f}° up" for azimuth, height in LIGHTS]
     sheets.save(sheets.sheet(headings, rows, 184), show.folder / "light.jpg")
@@ -166,9 +168,9 @@ def described(actor: Actor) -> str:
 
 def _pairs(show: Exhibition, actors: Sequence[Actor], poses: np.ndarray) -> list[Row]:
     rows = []
-    for actor in actors:
+    for actor, true in zip(actors, show.truth.several(actors, [poses] * len(actors)), strict=True):
         rows.append(Row(described(actor), list(show.ours.perform(actor, poses))))
-        rows.append(Row("truth", list(show.truth.perform(actor, poses)), close=True))
+        rows.append(Row("truth", list(true), close=True))
     return rows
 
 

@@ -74,6 +74,7 @@ class Section:
 class Report:
     """`scores`: contestant → figures, the shipped model's first. `unmeasured`: sentences."""
 
+    command: str  # that makes it
     facts: Mapping[str, Cell]
     scores: Mapping[str, Scores]
     targets: tuple[Target, ...]
@@ -134,7 +135,7 @@ def plain(report: Report) -> dict[str, Any]:
 
 def markdown(report: Report) -> str:
     met = sum(target.met for target in report.targets)
-    lines = ["# The compact model, measured", "", _told(report.facts), ""]
+    lines = ["# The compact model, measured", "", f"`{report.command}`", "", _told(report.facts), ""]
     lines += [f"**{met} of {len(report.targets)} targets met.**", "", *_markdown_table(target_table(report))]
     lines += [sentence for missing in report.unmeasured for sentence in ("", f"Not measured: {missing}")]
     lines += ["", "## Beside its rivals", "", RIVALS, "", *_markdown_table(score_table(report))]

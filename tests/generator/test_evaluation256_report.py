@@ -34,7 +34,9 @@ def report() -> Report:
     section = Section(
         "Time", "How it moves.", (Table("Steps", ("", "lag"), (("grin", 1.0),)),), (("a.png", "A plot."),)
     )
-    return Report({"model": "compact", "seed": 3}, scores, targets(scores), (section,), ("light: the model has none",))
+    return Report(
+        "evaluate", {"model": "compact", "seed": 3}, scores, targets(scores), (section,), ("light: the model has none",)
+    )
 
 
 def shot(psnr: float, aed: float, jaw: float) -> Shot:
