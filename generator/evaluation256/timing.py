@@ -5,9 +5,10 @@ Figures that are ratios are the stream's own value over the truth's, in the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -73,10 +74,10 @@ class Timing:
 
 def stage_performance(name: str, actor: Actor, curves: np.ndarray, studio: Studio, workers: int) -> Performance:
     """Draws the truth and its motion."""
-    truth = Truth(studio).perform(actor, curves)
+    truth, worn = Truth(studio).perform(actor, curves), replace(actor.appearance, backdrop=None)
 
     def flow(at: int) -> Flow:
-        return studio.flow(actor.person, actor.appearance, curves[at], curves[at + 1])
+        return studio.flow(actor.person, worn, curves[at], curves[at + 1])
 
     with ThreadPoolExecutor(workers) as several:  # each waits for one of the studio's processes
         return Performance(name, actor, curves, truth, tuple(several.map(flow, range(len(curves) - 1))))
@@ -85,14 +86,19 @@ def stage_performance(name: str, actor: Actor, curves: np.ndarray, studio: Studi
 def movement(drawn: np.ndarray, performance: Performance, distance: Distance, read: Reader | None = None) -> Moving:
     """Measures RGBA pictures (n, s, s, 4) of a performance against its truth."""
     flat, true = on_grey(drawn), on_grey(performance.truth)
-    figure = np.stack([flow.figure for flow in performance.flows])
     return Moving(
         float(distance(drawn[:-1], drawn[1:]).mean()),
         warp_error(flat, performance.flows),
-        float(np.abs(np.diff(flat, axis=0) - np.diff(true, axis=0)).mean(-1)[figure].mean()),
+        flicker(flat, true, performance.flows),
         lag(flat, true),
         float(np.abs(read(drawn) - read(performance.truth))[:, :52].mean()) if read else float("nan"),
     )
+
+
+def flicker(drawn: np.ndarray, truth: np.ndarray, flows: Sequence[Flow]) -> float:
+    """Change nobody made: mean |drawn change - true change| on the figure, in levels."""
+    apart = ((d - t)[flow.figure] for d, t, flow in zip(_changes(drawn), _changes(truth), flows, strict=True))
+    return float(np.mean([np.abs(one).mean() for one in apart]))
 
 
 def warp_error(pictures: np.ndarray, flows: Sequence[Flow]) -> float:
@@ -184,6 +190,10 @@ def on_grey(pictures: np.ndarray) -> np.ndarray:
     """uint8 RGBA (…, 4), straight alpha → float32 RGB (…, 3) on a plain grey, 0..255."""
     alpha = pictures[..., 3:].astype(np.float32) / 255
     return pictures[..., :3] * alpha + BACKDROP * (1 - alpha)
+
+
+def _changes(pictures: np.ndarray) -> Iterator[np.ndarray]:
+    return (later - frame for frame, later in pairwise(pictures))
 
 
 def _coarse(pictures: np.ndarray) -> np.ndarray:
