@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 TRANSPARENT = "transparent"
+BAND = 8192  # pixels laid at once: all of a picture in one go spends most of its time on fresh memory
 PLAIN = "#5e636c"
 """The grey of a photographer's paper, where nobody asked for a colour and the codec has no alpha."""
 
@@ -24,9 +25,14 @@ def on_backdrop(pixels: np.ndarray, colour: str = PLAIN) -> np.ndarray:
     """
     if pixels.shape[-1] == 3:
         return pixels
-    person = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGBA2mRGBA)
-    behind = _shares(colour).take(pixels[..., 3]).view(np.uint8).reshape(pixels.shape)
-    return cv2.cvtColor(cv2.add(person, behind), cv2.COLOR_RGBA2RGB)
+    (height, width), shares = pixels.shape[:2], _shares(colour)
+    laid, rows = np.empty((height, width, 3), np.uint8), max(1, BAND // width)
+    for top in range(0, height, rows):
+        band = np.ascontiguousarray(pixels[top : top + rows])
+        person = cv2.cvtColor(band, cv2.COLOR_RGBA2mRGBA)
+        behind = shares.take(band[..., 3]).view(np.uint8).reshape(band.shape)
+        cv2.cvtColor(cv2.add(person, behind), cv2.COLOR_RGBA2RGB, dst=laid[top : top + rows])
+    return laid
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,6 @@ from bridge.takes import Take
 from generator.face_generator import ModelOptions
 
 CREDIT = 2  # one picture on its way while the next is drawn
-SIZE = 128  # pixels, where the model has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _opened(client: FaceBridgeClient, replay: Replay) -> Stream:
         return client.open(
             replay.identity or client.identities[0],
             subject=replay.take.name,
-            size=SIZE if SIZE in welcome.sizes else max(welcome.sizes),
+            size=welcome.sizes[0],
             codec=raw if raw in welcome.codecs else welcome.codecs[0],
             delivery=DELIVERY[replay.pace],
             credit=CREDIT,

@@ -61,6 +61,13 @@ def test_the_opaque_and_the_clear_are_laid_on_a_backdrop_exactly(picture: np.nda
     assert on_backdrop(picture) is picture
 
 
+@pytest.mark.parametrize("shape", [(256, 256), (33, 300), (2, 9000), (1, 1)])
+def test_a_picture_of_any_size_is_laid_whole(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (*shape, 4), np.uint8)
+
+    assert np.abs(on_backdrop(pixels, "#10c0ff") - laid_on(pixels, (16, 192, 255))).max() <= 1
+
+
 @pytest.mark.parametrize("codec", ["jpeg", "rgb24"])
 def test_a_codec_without_alpha_has_the_plain_backdrop(codec: str, person: np.ndarray) -> None:
     assert image_codec.encode(person, codec) == image_codec.encode(person, codec, backdrop=PLAIN)
