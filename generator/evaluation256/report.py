@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as ScreenTable
 
+FOLDED = 24  # rows from which on a table is folded
 Cell = str | float | int | None
 Scores = Mapping[str, Any]  # figure → number, or name → number
 
@@ -142,7 +143,7 @@ def markdown(report: Report) -> str:
     for section in report.sections:
         lines += ["", f"## {section.title}", "", section.about]
         for table in section.tables:
-            lines += ["", *([f"**{table.title}**", ""] if table.title else []), *_markdown_table(table)]
+            lines += ["", *_titled(table)]
         for name, about in section.pictures:
             lines += ["", f"![{about}]({name})", "", f"*{about}*"]
     return "\n".join(lines) + "\n"
@@ -175,6 +176,14 @@ def show(report: Report, console: Console) -> None:
 
 def _told(facts: Mapping[str, Cell]) -> str:
     return " · ".join(f"{name}: {_text(value)}" for name, value in facts.items())
+
+
+def _titled(table: Table) -> list[str]:
+    """A long table is folded away below its title."""
+    lines = _markdown_table(table)
+    if len(table.rows) > FOLDED:
+        return [f"<details><summary>{table.title or 'all of them'}</summary>", "", *lines, "", "</details>"]
+    return [f"**{table.title}**", "", *lines] if table.title else lines
 
 
 def _markdown_table(table: Table) -> list[str]:

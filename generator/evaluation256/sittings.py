@@ -143,13 +143,13 @@ def expressions(study: Study, findings: Findings) -> None:
     faint = int(leaks.micro_visible.sum())
     findings.sections += [
         Section(
-            "Expression", expression.ABOUT, (Table("", expression.COLUMNS, rows),),
+            "Expression", expression.ABOUT, (Table("All 52 curves, the poorest first", expression.COLUMNS, rows),),
             (("correlations.png", "Correlation of each curve's value with what was shown."),
              ("gains.png", "Each curve alone, from 0 to 1: asked, and shown; grey is the straight line.")),
         ),
         Section(
             "What else moves", leakage.ABOUT + f" A curve of 0.05 shows in the right place for {faint} of the 52.",
-            (Table("", leakage.COLUMNS, tuple(tuple(row) for row in leaks.rows)),),
+            (Table("All 52 curves", leakage.COLUMNS, tuple(tuple(row) for row in leaks.rows)),),
             (("leakage.png", "Change of every region with each curve, as a share of the truth's most moved one."),),
         ),
     ]  # fmt: skip

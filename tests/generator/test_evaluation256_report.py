@@ -77,6 +77,12 @@ def test_the_report_begins_with_the_targets_and_shows_its_pictures(report: Repor
     assert widths == {5}  # in both tables: four columns
 
 
+def test_a_long_table_is_folded_away(report: Report) -> None:
+    long = Table("All of them", ("", "r"), tuple((name, 0.9) for name in ARKIT52))
+    text = markdown(replace(report, sections=(Section("Curves", "", (long,)),)))
+    assert text.index("<summary>All of them</summary>") < text.index("| tongueOut | 0.900 |") < text.index("</details>")
+
+
 def test_plain_numbers_are_json(report: Report) -> None:
     assert json.dumps(plain(replace(report, facts={"psnr": float(np.float32(1.5))})))
 
