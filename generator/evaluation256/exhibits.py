@@ -11,6 +11,7 @@ import numpy as np
 from generator import light
 from generator.evaluation256 import sheets
 from generator.evaluation256.contestants import MANY_STEPS, Actor, Contestant, Stage, Streamed, Truth
+from generator.evaluation256.people import path as people_between
 from generator.evaluation256.poses import EXPRESSIONS, STEPS
 from generator.evaluation256.sheets import Row
 from generator.evaluation256.timing import Performance
@@ -23,7 +24,7 @@ WORN = {
     "ear-rings": Appearance(garment=(0.35, 0.33, 0.30), worn=Accessories(ear_rings=1.0)),
 }
 FRAMES = 9  # consecutive ones on the strip
-EDGE = (slice(0, 128), slice(64, 192))  # of a 256² picture: the hair, for a closer look at its edge
+EDGE = (0.0, 0.5), (0.25, 0.75)  # shares of height and width: the hair, for a closer look at its edge
 
 Picture = tuple[str, str]  # file name, what is to be seen
 
@@ -78,8 +79,7 @@ def interpolation(show: Exhibition, columns: int = 7) -> Picture:
     rows = []
     for one, other in zip(show.actors[0:6:2], show.actors[1:6:2], strict=True):
         pictures = [
-            show.ours.perform(between(one, other, share), EXPRESSIONS["neutral"][None])[0]
-            for share in np.linspace(0, 1, columns)
+            show.ours.perform(actor, EXPRESSIONS["neutral"][None])[0] for actor in people_between(one, other, columns)
         ]
         ends: list[np.ndarray | None] = [None] * columns
         ends[0], ends[-1] = (show.truth.perform(actor, EXPRESSIONS["neutral"][None])[0] for actor in (one, other))
@@ -96,7 +96,8 @@ def alpha(show: Exhibition) -> Picture:
     mask = [np.repeat(picture[..., 3:], 3, -1) for picture in drawn]
     behind = {"checkers": sheets.checkers(size), "sunset": sheets.sunset(size)}
     rows = [Row(name, [sheets.over(picture, back) for picture in drawn]) for name, back in behind.items()]
-    edges = [sheets.over(picture, behind["sunset"])[EDGE] for picture in drawn]
+    part = tuple(slice(round(start * size), round(end * size)) for start, end in EDGE)
+    edges = [sheets.over(picture, behind["sunset"])[part] for picture in drawn]
     rows += [Row("closer", edges, close=True), Row("alpha", mask)]
     sheets.save(sheets.sheet([actor.name for actor in chosen], rows, 184), show.folder / "alpha.jpg")
     return (
@@ -150,14 +151,6 @@ EXHIBITS: dict[str, Callable[[Exhibition], Picture]] = {
 }
 NEEDED = {"light": "light", "alpha": "alpha", "reference": "reference"}
 """The capability that a model needs for an exhibit."""
-
-
-def between(one: Actor, other: Actor, share: float) -> Actor:
-    """Somebody whose embedding lies `share` of the way from one to the other, along the sphere."""
-    angle = np.arccos(np.clip(float(one.embedding @ other.embedding), -1, 1))
-    ends = np.sin((1 - share) * angle), np.sin(share * angle)
-    mixed = ends[0] * one.embedding + ends[1] * other.embedding
-    return replace(one, name=f"{one.name} {share:.2f} {other.name}", embedding=mixed / np.linalg.norm(mixed))
 
 
 def described(actor: Actor) -> str:
