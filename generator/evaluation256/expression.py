@@ -171,6 +171,5 @@ def _projected(drawn: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def _correlations(responses: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """(52,) over all sweeps and levels of (sweeps, 52, l)."""
-    flat = responses.transpose(0, 2, 1).reshape(-1, 52)
-    asked = np.tile(levels, len(responses))[:, None].repeat(52, 1)
-    return correlations(flat, asked)
+    flat = responses.transpose(0, 2, 1).reshape(-1, responses.shape[1])
+    return correlations(flat, np.tile(levels, len(responses))[:, None].repeat(flat.shape[1], 1))

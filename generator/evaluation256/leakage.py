@@ -23,9 +23,9 @@ STILL = 0.1  # a region with less than this share of the most moved one's change
 ABOUT = (
     "Mean change of the picture in each region when one curve goes from 0 to 1, in levels of 255, drawn and true. A "
     "region should stand still where the truth changes by less than a tenth of what it does in its most moved region; "
-    "the leak is the drawn change in those, as a share of the true change in the most moved. Micro: the response "
-    "(see above) to a curve of 0.05, and the drawn change of the pixels that belong to the curve (a quarter of the "
-    "largest true change at 1 or more) over that of the pixels that have nothing to do with it (2 % or less)."
+    "the leak is the most drawn change of any such region, as a share of the true change in the most moved. Micro: the "
+    "response (see above) to a curve of 0.05, and the drawn change of the pixels that belong to the curve (a quarter "
+    "of the largest true change at 1 or more) and of those that have nothing to do with it (2 % or less)."
 )
 
 
@@ -43,10 +43,10 @@ class Leakage:
 
     @property
     def leak(self) -> np.ndarray:
-        """(52,) drawn change where the truth stands still, as a share of the true change in its most moved region."""
+        """(52,) most drawn change of a region that stands still in truth, as a share of the true one's most moved."""
         most = self.true.max(1)
         still = self.true < STILL * most[:, None]
-        return (self.drawn * still).sum(1) / np.maximum(still.sum(1), 1) / np.maximum(most, 1e-6)
+        return (self.drawn * still).max(1) / np.maximum(most, 1e-6)
 
     @property
     def micro_visible(self) -> np.ndarray:
@@ -81,10 +81,10 @@ def measure(
 
 
 def masks(landmarks: Landmarks, person: Person, sweep: Sweep, size: int = 64) -> np.ndarray:
-    """(52, regions, size, size) float: where regions are before and after the curve moved; `rest` is what is left."""
-    out = np.zeros((52, len(PLACES), size, size), np.float32)
+    """(c, regions, size, size) float: where regions are before and after the curve moved; `rest` is what is left."""
+    out = np.zeros((len(sweep.curves), len(PLACES), size, size), np.float32)
     axis = np.arange(size) + 0.5
-    for curve in range(52):
+    for curve in range(len(out)):
         boxes = [landmarks.regions(person, sweep.curves[curve, at], size) for at in (0, -1)]
         for place, region in enumerate(REGIONS):
             for left, upper, right, lower in (box[region] for box in boxes):

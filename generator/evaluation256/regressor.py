@@ -40,12 +40,12 @@ class Regressor(nn.Module):
             _convolution(48, 64, 2), nn.ReLU(), nn.Flatten(), nn.Linear(1024, 64), nn.ReLU(), nn.Linear(64, 3),
         )  # fmt: skip
         self.levels = nn.ModuleList((
-            nn.Sequential(nn.PixelUnshuffle(4), _convolution(48, 64), nn.ReLU()),
+            nn.Sequential(nn.PixelUnshuffle(4), _convolution(48, 48), nn.ReLU()),
+            nn.Sequential(_convolution(48, 64, 2), nn.ReLU(), Pair(64)),
             nn.Sequential(_convolution(64, 96, 2), nn.ReLU(), Pair(96)),
-            nn.Sequential(_convolution(96, 128, 2), nn.ReLU(), Pair(128)),
         ))  # fmt: skip
         self.head = nn.Sequential(
-            nn.Conv2d(128, 16, 1), nn.Flatten(), nn.ReLU(), nn.Linear(784, 160), nn.ReLU(), nn.Linear(160, 52)
+            nn.Conv2d(96, 24, 1), nn.Flatten(), nn.ReLU(), nn.Linear(1176, 128), nn.ReLU(), nn.Linear(128, 52)
         )
         self.register_buffer("mean", torch.zeros(55))
         self.register_buffer("deviation", torch.ones(55))

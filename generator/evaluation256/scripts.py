@@ -30,7 +30,7 @@ class Sweep:
 
     def seen(self, pictures: np.ndarray, settle: int) -> np.ndarray:
         """The pictures of `stream` as (52, l, h, w, c), without those that only settle."""
-        return pictures.reshape(52, settle - 1 + len(self.levels), *pictures.shape[1:])[:, settle - 1 :]
+        return pictures.reshape(len(self.curves), settle - 1 + len(self.levels), *pictures.shape[1:])[:, settle - 1 :]
 
 
 def portraits(amounts: Amounts, recorded: np.ndarray, seed: int) -> np.ndarray:

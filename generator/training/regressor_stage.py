@@ -19,6 +19,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from generator.evaluation256.regressor import GREY, SIDE, WEIGHTS, WHOLE, Regressor, upright, whole
 from generator.training.performances import MIRROR
@@ -29,6 +30,7 @@ BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in step
 TAKEN_IN = 400  # portraits at one look
 SIGNS = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
 ANGLES_COUNT = 0.3
+MEMORY = 0.98  # of the weights' moving mean, a step: any checkpoint is good to use
 SHIFT, UNSURE = 3, np.radians(2.5)  # pixels, and how wrong the angles are that faces are put upright by
 
 
@@ -89,19 +91,22 @@ def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, re
     network.mean.copy_(torch.from_numpy(lessons.curves.mean(0)))
     network.deviation.copy_(torch.from_numpy(lessons.curves.std(0)))
     optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=0.02)
-    stage = Stage("regressor", folder, minutes, {"model": network, "optimizer": optimizer}, resume)
+    mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(MEMORY), use_buffers=True)
+    parts = {"model": network, "mean": mean, "optimizer": optimizer}
+    stage = Stage("regressor", folder, minutes, parts, resume)
     g = np.random.default_rng([11, stage.step])
     for step in processor_time(stage):
         for group in optimizer.param_groups:
             group["lr"] = stage.cosine(PEAK_RATE)
         loss = _learn(network, optimizer, *lessons.batch(g))
+        mean.update_parameters(network)
         if step % LOOK_AGAIN == 0:
             lessons.look(TAKEN_IN)
         if step % REPORT == 0:
-            r = readable(network, unseen)
+            r = readable(mean.module, unseen)
             figures = {"r": r[:52].mean(), "least": r[:52].min(), "angles": r[52:].min()}
             stage.report(loss=loss, portraits=len(lessons.curves), **{k: float(v) for k, v in figures.items()})
-    return network.eval()
+    return mean.module.eval()
 
 
 def processor_time(stage: Stage) -> Iterator[int]:
@@ -144,9 +149,10 @@ def readable(network: Regressor, unseen: Lessons) -> np.ndarray:
 def export_regressor(checkpoint: Path, path: Path = WEIGHTS) -> None:
     """Writes the network of a checkpoint as bf16, for the package."""
     network = Regressor()
-    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["model"])
+    mean = AveragedModel(network, use_buffers=True)
+    mean.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["mean"])
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
+    kept = {name: value for name, value in mean.module.state_dict().items() if not name.endswith("num_batches_tracked")}
     save_file({name: value.to(torch.bfloat16).contiguous() for name, value in kept.items()}, path)
 
 
