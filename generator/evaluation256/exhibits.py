@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from generator import light
@@ -15,6 +16,7 @@ from generator.evaluation256.people import path as people_between
 from generator.evaluation256.poses import EXPRESSIONS, STEPS
 from generator.evaluation256.sheets import Row
 from generator.evaluation256.timing import Performance
+from generator.identity_file import FRAMED
 from generator.training.head.appearance import Accessories, Appearance, Light
 
 LIGHTS = ((-70.0, 10.0), (-35.0, 25.0), (0.0, 0.0), (0.0, 55.0), (40.0, 20.0), (75.0, 30.0))  # degrees
@@ -107,13 +109,13 @@ def alpha(show: Exhibition) -> Picture:
 
 
 def editing(show: Exhibition) -> Picture:
-    """Raises ValueError where the model takes no reference."""
     names = ["neutral", "smile", "surprise", "wink", "away"]
     rows, poses = [], np.stack([EXPRESSIONS[name] for name in names])
     for actor, (worn, appearance) in zip(_models(show.actors), WORN.items(), strict=True):
         dressed = replace(actor, name=f"{actor.name} in {worn}", appearance=appearance)
         picture = show.truth.perform(dressed, EXPRESSIONS["neutral"][None])[0]
-        drawn = show.ours.perform(replace(dressed, reference=picture), poses)
+        known = cv2.resize(picture, FRAMED[:2], interpolation=cv2.INTER_CUBIC) if len(picture) < FRAMED[0] else picture
+        drawn = show.ours.perform(replace(dressed, reference=known), poses)
         rows += [
             Row(f"{actor.name}\nwith {worn}", [picture, *drawn]),
             Row("truth", [None, *show.truth.perform(dressed, poses)], close=True),
