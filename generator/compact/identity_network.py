@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 SIDE, WIDTH = 112, 512
-CHANNELS, BLOCKS, KEPT = (48, 96, 192), (1, 2, 2), 192
+CHANNELS, BLOCKS, KEPT = (48, 96, 192), (1, 2, 2), 128
 CELLS = (SIDE // 16) ** 2  # of the last layer of features, 7 × 7
 FEATURES = (CHANNELS[1] + CHANNELS[2]) * CELLS
 

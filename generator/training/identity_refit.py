@@ -16,7 +16,7 @@ from generator.training.thumbnails import Thumbnails
 
 PRINCIPAL = 1000  # directions of the features that are looked at
 SHRINK = 0.2  # of the mean variance, added to every direction of what differs within a person
-FAVOUR = 0.25  # power of a direction's ratio of variances by which it weighs: 0 whitens
+FAVOUR = 0.2  # power of a direction's ratio of variances by which it weighs: 0 whitens
 EACH, PLAIN_SHARE, CHUNK = 7, 0.75, 64
 
 
