@@ -207,14 +207,3 @@ def encode_all(model: Autoencoder, pictures: np.ndarray, batch: int = 16) -> Ten
     with torch.autocast("cpu", torch.bfloat16):
         parts = [model.encode(as_tensor(pictures[at : at + batch])) for at in range(0, len(pictures), batch)]
     return torch.cat(parts).float()
-
-
-def write_latents(model: Autoencoder, portraits: Portraits, path: Path) -> None:
-    """Latents of all portraits, on no backdrop, float16 (n, 32, 16, 16) in `path`; mean and std must be set."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial, total = path.with_suffix(".partial.npy"), len(portraits.pictures)
-    out = np.lib.format.open_memmap(partial, "w+", np.float16, (total, 32, 16, 16))
-    for at in range(0, total, 256):
-        out[at : at + 256] = encode_all(model, portraits.pictures[at : at + 256]).numpy()
-    out.flush()
-    partial.replace(path)
