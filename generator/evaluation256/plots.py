@@ -68,7 +68,7 @@ def leakage(matrix: np.ndarray, curves: Sequence[str], regions: Sequence[str], p
 
 
 def steps(shares: Mapping[str, Mapping[str, np.ndarray]], path: Path) -> None:
-    """Contestant → step → share of the change that is there, from the step's own frame on."""
+    """Contestant → step → share of the change that is there, from the frame before the step on."""
     names, shade = list(shares), colours(list(shares))
     poses = list(shares[names[0]])
     figure = Figure(figsize=(3.6 * len(poses), 2.9), layout="constrained")
@@ -77,7 +77,9 @@ def steps(shares: Mapping[str, Mapping[str, np.ndarray]], path: Path) -> None:
         axes.axhline(0.9, color=INK, linewidth=0.8, linestyle=":")
         for name in reversed(names):
             line = shares[name][pose]
-            axes.plot(range(len(line)), line, color=shade[name], marker="o", markersize=3, label=name, linewidth=1.4)
+            axes.plot(
+                np.arange(len(line)) - 1, line, color=shade[name], marker="o", markersize=3, label=name, linewidth=1.4
+            )
         axes.set_title(pose, fontsize=9, color=INK)
         axes.set(xlabel="frames after the step", ylim=(-0.1, 1.35))
         axes.set_ylabel("share of the change" if place == 1 else "")

@@ -25,7 +25,7 @@ REACH = 6  # frames a stream is thought to be late or early at most
 COARSE = 4  # pixels a side that are averaged before lag is looked for
 REST, HOLD = 2, 8  # frames before a step, and on each side of it
 THERE = 0.9  # the share of a step's change that counts as arrived
-UNREST = 0.004  # no tracker sends the same curves twice
+UNREST = 0.002  # no tracker sends the same curves twice
 BACKDROP = 92  # levels of the grey that figures are measured on
 
 Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]  # RGBA (n, s, s, 4) twice → (n,)
@@ -69,7 +69,7 @@ class Timing:
     lag_talk_frames: float
     lag_step_frames: float  # the worst of all steps
     aed: float
-    shares: dict[str, np.ndarray]  # step → (HOLD,) share of the change that is there, mean of there and back
+    shares: dict[str, np.ndarray]  # step → (1 + HOLD,), mean of there and back
 
 
 def stage_performance(name: str, actor: Actor, curves: np.ndarray, studio: Studio, workers: int) -> Performance:
@@ -137,7 +137,7 @@ def lag(drawn: np.ndarray, truth: np.ndarray) -> float:
 
 
 def step_shares(contestant: Contestant, actor: Actor, pose: np.ndarray) -> np.ndarray:
-    """(2, HOLD): how much of a step to `pose` (55,), and back, is there at the step's own frame and the ones after.
+    """(2, 1 + HOLD): how much of a step to `pose` (55,), and back, is there: before, at the step's own frame, after.
 
     All of the change is what the contestant itself shows in a stream that starts with the pose.
     """
@@ -146,18 +146,18 @@ def step_shares(contestant: Contestant, actor: Actor, pose: np.ndarray) -> np.nd
     ends = [on_grey(contestant.perform(actor, row[None].astype(np.float32)))[0] for row in (pose * 0, pose)]
     wanted = _coarse(ends[1] - ends[0])
     if not wanted.any():
-        return np.full((2, HOLD), np.nan)
-    moved = _coarse(on_grey(contestant.perform(actor, curves)) - ends[0])[REST:]
+        return np.full((2, 1 + HOLD), np.nan)
+    moved = _coarse(on_grey(contestant.perform(actor, curves)) - ends[0])[REST - 1 :]
     shares = (moved * wanted).sum((1, 2, 3)) / np.square(wanted).sum()
-    return np.stack([shares[:HOLD], 1 - shares[HOLD:]])
+    return np.stack([shares[: 1 + HOLD], 1 - shares[HOLD:]])
 
 
 def arrival(shares: np.ndarray) -> float:
-    """The first frame, 0 the step's own, by which a share (HOLD,) is there; HOLD if never, NaN without a change."""
+    """The first frame, 0 the step's own, at which the share (1 + HOLD,) is there; HOLD if never, NaN without change."""
     if np.isnan(shares).all():
         return float("nan")
-    there = np.flatnonzero(shares >= THERE)
-    return float(there[0]) if len(there) else float(len(shares))
+    there = np.flatnonzero(shares[1:] >= THERE)
+    return float(there[0]) if len(there) else float(HOLD)
 
 
 def judge(

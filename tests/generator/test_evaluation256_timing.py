@@ -125,12 +125,13 @@ def test_a_reader_of_curves_judges_the_stream(performance: Performance) -> None:
 def test_a_step_is_there_at_once_and_a_late_one_a_frame_later() -> None:
     for change, expected in ((noisy, 0.0), (late, 1.0)):
         shares = step_shares(Masked(change), ACTOR, posed(headYaw=0.3, jawOpen=0.8))
-        assert shares.shape == (2, HOLD)
+        assert shares.shape == (2, 1 + HOLD)
+        assert np.abs(shares[:, 0]).max() < 0.2  # before the step
         assert [arrival(way) for way in shares] == [expected, expected]
 
 
 def test_a_change_that_never_gets_there_lasts_as_long_as_it_was_waited_for() -> None:
-    assert arrival(np.full(HOLD, 0.85)) == HOLD
+    assert arrival(np.full(1 + HOLD, 0.85)) == HOLD
 
 
 def test_a_contestant_that_never_moves_has_no_lag(performance: Performance, true: Moving) -> None:
