@@ -39,7 +39,7 @@ class Leakage:
     micro_response: np.ndarray  # (52,) at 0.05, the truth's at 1 being 1
     micro_own: np.ndarray  # (52,) drawn change in levels at 0.05 where the curve belongs
     micro_other: np.ndarray  # (52,) and where it does not
-    micro_contrast: np.ndarray  # (52,) own over other for the truth itself
+    micro_true: np.ndarray  # (52,) the truth's own response at 0.05
 
     @property
     def leak(self) -> np.ndarray:
@@ -50,8 +50,8 @@ class Leakage:
 
     @property
     def micro_visible(self) -> np.ndarray:
-        """(52,) bool: a curve of 0.05 shows, and more where it belongs than elsewhere."""
-        return (self.micro_response > MICRO / 5) & (self.micro_own > self.micro_other)
+        """(52,) bool: 0.05 shows, at least half as much as in truth, and more where it belongs than elsewhere."""
+        return (self.micro_response > self.micro_true / 2) & (self.micro_own > self.micro_other)
 
     @property
     def rows(self) -> list[tuple[str, str, float, float, float, float]]:
@@ -112,12 +112,11 @@ def _curve(drawn: np.ndarray, true: np.ndarray, regions: np.ndarray) -> tuple[np
     strength = np.abs(true_full).mean(-1)
     own, other = strength >= OWN * strength.max(), strength <= OTHER * strength.max()
     response = float((faint * true_full).sum() / max(float(np.square(true_full).sum()), 1e-12))
+    true_response = float((true_faint * true_full).sum() / max(float(np.square(true_full).sum()), 1e-12))
     size = np.abs(faint).mean(-1)
-    true_size = np.abs(true_faint).mean(-1)
-    contrast = float(true_size[own].mean() / max(_mean(true_size, other), 1e-3))
     return (
         _by_region(full, regions), _by_region(true_full, regions), response, float(size[own].mean()),
-        _mean(size, other), contrast,
+        _mean(size, other), true_response,
     )  # fmt: skip
 
 

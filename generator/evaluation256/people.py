@@ -24,12 +24,12 @@ Embed = Callable[[np.ndarray], np.ndarray]  # `IdentityEncoder.embed`: uint8 (n,
 STRANGERS = Path(__file__).parents[1] / "weights" / "judge" / "strangers.safetensors"
 FIRST, APART = HELD_OUT + 100_000, 1_000  # seeds of the people that are measured, and of the next report's
 ABOUT = (
-    "Nobody in it was trained on, by any network here. A person is enrolled by the mean embedding of a few true "
+    "Nobody measured was trained on, by any network here. A person is enrolled by the mean embedding of a few true "
     "pictures, and that is all a model is told. Similarity: cosine of a drawn picture's embedding with it. Rank 1: the "
-    "share of drawn pictures that are nearer to their own person than to any of 500 others. One photo: the same for a "
-    "model that is told the embedding of a single picture, in some expression. Drift: at equal intervals of a long "
-    "stream of turns and recorded performances the face comes back to the neutral one; the largest difference of those "
-    "pictures' similarity to the first's."
+    "share of drawn pictures that are nearer to their own person than to any of 500 others, and to anybody else who is "
+    "measured. One photo: the same for a model that is told the embedding of a single picture, in some expression. "
+    "Drift: at equal intervals of a long stream of turns and recorded performances the face comes back to the neutral "
+    "one; the largest difference of those pictures' similarity to the first's."
 )
 
 
@@ -153,7 +153,7 @@ def in_between(drawn: np.ndarray, asked: Sequence[Actor], embed: Embed) -> Betwe
 
 
 def load_strangers(path: Path = STRANGERS) -> np.ndarray:
-    """(500, 512) embeddings of people nobody was trained on and no report measures. Raises FileNotFoundError."""
+    """(500, 512) embeddings of people that no report measures. Raises FileNotFoundError."""
     if not path.exists():
         raise FileNotFoundError(
             f"there are no strangers' embeddings in {path}: see python3 -m generator.training.strangers --help"

@@ -30,6 +30,7 @@ BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in step
 TAKEN_IN = 400  # portraits at one look
 SIGNS = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
 ANGLES_COUNT = 0.3
+STIRS = 0.01  # the least deviation of a curve that is thought to move at all
 MEMORY = 0.98  # of the weights' moving mean, a step: any checkpoint is good to use
 SHIFT, UNSURE = 3, np.radians(2.5)  # pixels, and how wrong the angles are that faces are put upright by
 
@@ -89,9 +90,11 @@ def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, re
     unseen.look(480)
     network = Regressor()
     network.mean.copy_(torch.from_numpy(lessons.curves.mean(0)))
-    network.deviation.copy_(torch.from_numpy(lessons.curves.std(0)))
+    network.deviation.copy_(torch.from_numpy(lessons.curves.std(0)).clamp(min=STIRS))
     optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=0.02)
     mean = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(MEMORY), use_buffers=True)
+    judge = mean.module
+    assert isinstance(judge, Regressor)
     parts = {"model": network, "mean": mean, "optimizer": optimizer}
     stage = Stage("regressor", folder, minutes, parts, resume)
     g = np.random.default_rng([11, stage.step])
@@ -103,10 +106,11 @@ def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, re
         if step % LOOK_AGAIN == 0:
             lessons.look(TAKEN_IN)
         if step % REPORT == 0:
-            r = readable(mean.module, unseen)
+            r = readable(judge, unseen)
             figures = {"r": r[:52].mean(), "least": r[:52].min(), "angles": r[52:].min()}
             stage.report(loss=loss, portraits=len(lessons.curves), **{k: float(v) for k, v in figures.items()})
-    return mean.module.eval()
+    judge.eval()
+    return judge
 
 
 def processor_time(stage: Stage) -> Iterator[int]:
@@ -139,7 +143,8 @@ def readable(network: Regressor, unseen: Lessons) -> np.ndarray:
     """(55,) correlation of what is read from unseen people's true pictures with what they do."""
     network.eval()
     parts = []
-    for rows in np.array_split(np.arange(len(unseen.curves)), 8):
+    for first in range(0, len(unseen.curves), BATCH):
+        rows = np.arange(first, min(first + BATCH, len(unseen.curves)))
         faces, wholes = unseen.plain(rows)
         parts.append(torch.cat([network.curves(faces), network.angles(wholes)], 1).numpy())
     a, b = (x - x.mean(0) for x in (np.concatenate(parts), unseen.curves))
