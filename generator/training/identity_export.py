@@ -53,11 +53,15 @@ def _halve(path: Path) -> None:
     onnx.save(model, path)
 
 
-def write_embeddings(encoder: IdentityEncoder, source: Path, path: Path) -> np.ndarray:
-    """Embeds all portraits that `source` holds so far, on the plain backdrop: `path`, float16 (n, 512)."""
+def write_embeddings(encoder: IdentityEncoder, source: Path, path: Path, go_on: bool = False) -> np.ndarray:
+    """Embeds all portraits that `source` holds so far, on the plain backdrop: `path`, float16 (n, 512). With `go_on`,
+    what `path` holds already is the same encoder's, and only later portraits are embedded.
+    """
     pictures = open_portraits(source).pictures
     embeddings = np.zeros((len(pictures), WIDTH), np.float16)
-    for at in range(0, len(pictures), CHUNK):
+    before = np.load(path) if go_on and path.exists() else embeddings[:0]
+    embeddings[: len(before)] = before
+    for at in range(len(before), len(pictures), CHUNK):
         shrunk = np.stack([shrink(picture) for picture in pictures[at : at + CHUNK]])
         embeddings[at : at + CHUNK] = encoder.embed(on_plain(shrunk))
     path.parent.mkdir(parents=True, exist_ok=True)

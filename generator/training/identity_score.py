@@ -86,7 +86,7 @@ def _explained(guessed: np.ndarray, true: np.ndarray) -> dict[str, float]:
     varied = true.std(0) > 1e-6
     shares = 1 - ((guessed - true) ** 2).mean(0) / np.where(varied, true.var(0), 1)
     kinds = {"shape10": slice(0, 10), **trait_places(true.shape[1])}
-    return {f"r2_{name}": shares[at][varied[at]].mean() for name, at in kinds.items()}
+    return {f"r2_{name}": shares[at][varied[at]].mean() for name, at in kinds.items() if varied[at].any()}
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
