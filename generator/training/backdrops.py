@@ -19,9 +19,8 @@ def photographed(g: np.random.Generator, premultiplied: np.ndarray, mirrored: bo
         picture = cv2.GaussianBlur(picture, (0, 0), g.uniform(0.3, 0.8))
     picture = cv2.LUT(picture, _colours(g)[None])
     if g.uniform() < 0.4:
-        grain = np.empty(picture.shape, np.int8)
-        cv2.randn(grain, (0, 0, 0), (g.uniform(0, GRAIN),) * 3)
-        picture = np.clip(picture.astype(np.int16) + grain, 0, 255).astype(np.uint8)
+        grain = g.uniform(0, GRAIN) * g.standard_normal(picture.shape, np.float32)
+        picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
     return picture
 
 

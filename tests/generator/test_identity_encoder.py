@@ -63,7 +63,7 @@ def test_insightface_loads_it_as_an_arcface(encoder: IdentityEncoder, folder: Pa
     assert isinstance(theirs, ArcFaceONNX) and tuple(theirs.input_size) == (SIDE, SIDE)
     rgb = pictures(2)
     bgr = [np.ascontiguousarray(picture[..., ::-1]) for picture in rgb]
-    np.testing.assert_allclose(theirs.get_feat(bgr), encoder.embed(rgb), atol=1e-4)
+    np.testing.assert_allclose(np.asarray(theirs.get_feat(bgr)), encoder.embed(rgb), atol=1e-4)
 
 
 def test_larger_pictures_are_shrunk_by_area(encoder: IdentityEncoder) -> None:
