@@ -152,7 +152,7 @@ def plan(study: Study) -> list[Planned]:
             (f"performances by {one.name}", _pace(one) * streamed, partial(chapters.streaming, contestant=one))
         )
     planned += [(f"a sheet: {name}", 5.0, partial(chapters.exhibit, name=name)) for name in EXHIBITS]
-    told = (sittings.identity, sittings.expressions, sittings.looks, chapters.time, chapters.shown, chapters.failing)
+    told = (chapters.shown, sittings.identity, sittings.expressions, sittings.looks, chapters.time, chapters.failing)
     return [*planned, ("the README's pictures", 8.0, chapters.showcase), *(("writing it down", 1.0, c) for c in told)]
 
 

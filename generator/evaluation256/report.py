@@ -18,7 +18,7 @@ Scores = Mapping[str, Any]  # figure → number, or name → number
 FIGURES = {
     "id_sim_mean": "ID-SIM, mean", "rank1": "rank 1 among 500", "id_drift_10000": "identity drift",
     "curve_r_mean": "curves, mean correlation", "curve_r_min": "curves, least correlation", "aed": "AED, portraits",
-    "psnr": "PSNR, dB", "lpips": "LPIPS", "fid": "FID", "talk_psnr": "PSNR talking, dB", "talk_aed": "AED talking",
+    "psnr": "PSNR, dB", "face_psnr": "PSNR of the face, dB", "sharpness": "sharpness, × truth", "lpips": "LPIPS", "fid": "FID", "talk_psnr": "PSNR talking, dB", "talk_aed": "AED talking",
     "tlp_ratio": "tLP, × truth", "warp_ratio": "warp error, × truth", "flicker": "flicker, levels",
     "lag_step_frames": "lag on a step, frames", "lag_talk_frames": "lag talking, frames",
 }  # fmt: skip
@@ -43,7 +43,7 @@ class Target:
 
     @property
     def wanted(self) -> str:
-        return f"{'≤' if self.at_most else '≥'} {self.bound:g} {self.unit}".strip()
+        return f"{'≤' if self.at_most else '≥'} {self.bound:.4g} {self.unit}".strip()
 
     @property
     def verdict(self) -> str:
@@ -98,16 +98,22 @@ def targets(scores: Mapping[str, Scores]) -> tuple[Target, ...]:
         ("lag on a step", "lag_step_frames", 1.0, True, "frames"),
         ("lag talking", "lag_talk_frames", 0.5, True, "frames"),
     )
-    held = [Target(what, ours.get(key), bound, less, unit) for what, key, bound, less, unit in plain]
+    held = [Target(what, _size(ours.get(key)) if less else ours.get(key), bound, less, unit)
+            for what, key, bound, less, unit in plain]  # fmt: skip
     return (*held, *(one for rival in ("full sampling", "naive reuse", "one step, no reuse") if rival in scores
                      for one in _ahead(ours, rival, scores[rival])))  # fmt: skip
 
 
 def _ahead(ours: Scores, rival: str, theirs: Scores) -> Iterable[Target]:
-    """Smoother than a rival while the expression is no further off."""
+    """No less smooth than a rival, while the expression is no further off."""
     for what, key in (("tLP", "tlp_ratio"), ("AED talking", "talk_aed")):
         if theirs.get(key) is not None:
-            yield Target(f"{what}, below that of {rival}", ours.get(key), round(theirs[key], 4), True)
+            yield Target(f"{what}, at most that of {rival}", ours.get(key), theirs[key], True)
+
+
+def _size(value: float | None) -> float | None:
+    """A lag is one in either direction."""
+    return None if value is None else abs(value)
 
 
 def write_report(report: Report, folder: Path) -> None:
@@ -204,7 +210,8 @@ def _text(cell: Cell) -> str:
     if cell is None or cell != cell:
         return "–"
     if isinstance(cell, float):
-        return f"{cell:.1f}" if abs(cell) >= 20 else f"{cell:.2f}" if abs(cell) >= 2 else f"{cell:.3f}"
+        digits = sum(abs(cell) < bound for bound in (20, 2, 0.1)) + 1
+        return f"{cell:.{digits}f}"
     return str(cell)
 
 

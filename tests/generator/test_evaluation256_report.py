@@ -64,7 +64,7 @@ def test_targets_are_met_missed_or_not_measured() -> None:
 
 def test_being_ahead_of_a_rival_is_a_target(report: Report) -> None:
     ahead = {target.what: target.met for target in report.targets if "full sampling" in target.what}
-    assert ahead == {"tLP, below that of full sampling": True, "AED talking, below that of full sampling": True}
+    assert ahead == {"tLP, at most that of full sampling": True, "AED talking, at most that of full sampling": True}
 
 
 def test_the_report_begins_with_the_targets_and_shows_its_pictures(report: Report) -> None:
