@@ -20,7 +20,7 @@ from generator.evaluation256.regressor import Judge
 from generator.evaluation256.report import Cell, Section, Table
 from generator.evaluation256.sheets import save
 from generator.evaluation256.showcase import film, portrait_wall
-from generator.evaluation256.study import TALK, Study
+from generator.evaluation256.study import MOTION, Study
 from generator.evaluation256.timing import Moving, Performance, Timing, judge, movement, stage_performance
 
 APART = 3  # frames between two that may be among the worst
@@ -117,7 +117,7 @@ def showcase(study: Study, findings: Findings) -> None:
     """The README's pictures."""
     portrait_wall(study.ours, study.gallery, study.folder / "people.png")
     performers = [study.gallery[i % len(study.gallery)] for i in (0, 1, 4, 7)]
-    film(study.ours, performers, study.takes[TALK], study.folder / "preview.webp")
+    film(study.ours, performers, study.takes[MOTION], study.folder / "preview.webp")
     findings.exhibits[:0] = [
         ("people.png", "The people the model comes with."),
         ("preview.webp", "Four of them in one held-out recording."),

@@ -18,7 +18,8 @@ Scores = Mapping[str, Any]  # figure → number, or name → number
 FIGURES = {
     "id_sim_mean": "ID-SIM, mean", "rank1": "rank 1 among 500", "id_drift_10000": "identity drift",
     "curve_r_mean": "curves, mean correlation", "curve_r_min": "curves, least correlation", "aed": "AED, portraits",
-    "psnr": "PSNR, dB", "face_psnr": "PSNR of the face, dB", "sharpness": "sharpness, × truth", "lpips": "LPIPS", "fid": "FID", "talk_psnr": "PSNR talking, dB", "talk_aed": "AED talking",
+    "psnr": "PSNR, dB", "face_psnr": "PSNR of the face, dB", "sharpness": "sharpness, × truth",
+    "lpips": "LPIPS", "fid": "FID", "talk_psnr": "PSNR talking, dB", "talk_aed": "AED talking",
     "tlp_ratio": "tLP, × truth", "warp_ratio": "warp error, × truth", "flicker": "flicker, levels",
     "lag_step_frames": "lag on a step, frames", "lag_talk_frames": "lag talking, frames",
 }  # fmt: skip
