@@ -14,12 +14,13 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from generator.checkpoint import WEIGHTS, CheckpointError
+from generator.checkpoint import CheckpointError
 
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
@@ -45,15 +46,15 @@ class Card:
 def read_card(folder: Path) -> Card:
     """Checks that every file is there and reads the card. Raises CheckpointError."""
     if not folder.is_dir():
-        names = ", ".join(sorted(p.name for p in WEIGHTS.iterdir() if (p / CARD).is_file()))
-        raise CheckpointError(f"no model folder {folder} (built in: {names}, testcard)")
+        raise CheckpointError(f"no model folder {folder} (built in: compact, compact-s, testcard)")
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
         raise CheckpointError(f"{folder} is not a complete model: missing {', '.join(missing)}")
     path = folder / CARD
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        return Card(**{f.name: raw[f.name] for f in fields(Card)} | {"sizes": tuple(raw["sizes"])})
+        raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        raw["sizes"] = tuple(raw["sizes"])
+        return Card(**{field.name: raw[field.name] for field in fields(Card)})
     except json.JSONDecodeError as error:
         raise CheckpointError(f"{path} is not JSON: {error}") from error
     except (KeyError, TypeError) as error:

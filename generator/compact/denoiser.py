@@ -28,7 +28,7 @@ class Denoiser(nn.Module):
         config: Any = unet.config
         self.unet = unet
         self.width, self.side = int(config["cross_attention_dim"]), int(config["sample_size"])
-        self.channels = int(config["out_channels"])
+        self.channels, self.layout_channels = int(config["out_channels"]), layout_channels
         embedding, layout = 4 * int(config["block_out_channels"][0]), (layout_channels, self.side)
         self.person = Foundation(self.width, embedding, layout)
         self.expression = Expression(CURVES, self.width, embedding, layout)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from generator.compact.card import Card
 from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
+from generator.compact.runtime import Conditions
 
 
 class EagerRuntime:
@@ -22,20 +23,11 @@ class EagerRuntime:
         self._decoders = dict(zip(card.sizes, (self._autoencoder.decode, small), strict=False))
 
     @torch.inference_mode()
-    def denoise(
-        self,
-        noisy: Tensor,
-        level: Tensor,
-        identity: Tensor,
-        scene: Tensor,
-        curves: Tensor,
-        last: Tensor,
-        reference: list[Tensor],
-        reference_scale: Tensor,
-    ) -> Tensor:
+    def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
         with self._precision():
             return self._denoiser(
-                noisy, level, identity, scene, curves, last, reference or None, reference_scale
+                noisy, level, given.identity, given.scene, given.curves, given.last, given.reference or None,
+                given.reference_scale,
             ).float()  # fmt: skip
 
     @torch.inference_mode()

@@ -12,15 +12,14 @@ import torch
 from torch import Tensor
 
 from generator.compact.card import Card
-from generator.compact.runtime import Runtime
+from generator.compact.ranges import AZIMUTHS, CURVE_RANGE, ELEVATIONS, PORTRAIT_LIGHT, TURN_RANGE
+from generator.compact.runtime import Conditions, Runtime
 from generator.identities import Identity
 from generator.light import direction
 from generator.model import Wish
 from generator.sampler import COMPACT
 
-CURVE_RANGE = (-0.1, 1.15)  # what the model has seen; recordings go a little beyond 0..1
-TURN_RANGE = np.radians([31.0, 21.0, 21.0]).astype(np.float32)  # yaw, pitch, roll
-PORTRAIT_LIGHT = (-0.48, 0.42, 0.77)  # where the key light stands unless a stream says otherwise
+SIDE = 256  # pixels of a reference picture
 REMEMBERED = 16  # people whose reference is kept
 
 Reference = list[Tensor]
@@ -32,18 +31,6 @@ class Subject:
 
     identity: Tensor
     reference: Reference
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Guides:
-    """n frames' conditions; `reference` is empty for those without."""
-
-    identity: Tensor
-    scene: Tensor
-    curves: Tensor
-    last: Tensor
-    reference: Reference
-    reference_scale: Tensor
 
 
 class CompactModel:
@@ -80,31 +67,28 @@ class CompactModel:
             self._people.popitem(last=False)
         return self._people[key]
 
-    def guides(self, wishes: Sequence[Wish]) -> list[tuple[list[int], Guides]]:
+    def guides(self, wishes: Sequence[Wish]) -> list[tuple[list[int], Conditions]]:
         """Frames with and without a reference go through different networks: (their numbers, their conditions)."""
         looks = [bool(wish.subject.reference) and wish.settings.reference_scale > 0 for wish in wishes]
         groups = [[i for i, looking in enumerate(looks) if looking is kind] for kind in (False, True)]
-        return [(group, self._guides([wishes[i] for i in group], looks[group[0]])) for group in groups if group]
+        return [(group, self._conditions([wishes[i] for i in group], looks[group[0]])) for group in groups if group]
 
-    def denoise(self, noisy: Tensor, level: Tensor, guides: list[tuple[list[int], Guides]]) -> Tensor:
+    def denoise(self, noisy: Tensor, level: Tensor, guides: list[tuple[list[int], Conditions]]) -> Tensor:
         clean = torch.empty_like(noisy)
-        for group, one in guides:
-            clean[group] = self.runtime.denoise(
-                noisy[group], level[group], one.identity, one.scene, one.curves, one.last, one.reference,
-                one.reference_scale,
-            )  # fmt: skip
+        for group, given in guides:
+            clean[group] = self.runtime.denoise(noisy[group], level[group], given)
         return clean
 
     def decode(self, latents: Tensor, size: int) -> Tensor:
         return self.runtime.decode(latents, size)
 
-    def _guides(self, wishes: Sequence[Wish], looks: bool) -> Guides:
+    def _conditions(self, wishes: Sequence[Wish], looks: bool) -> Conditions:
         nothing = torch.zeros(self.latent_shape, device=self.device)
         curves = torch.from_numpy(np.stack([wish.expression for wish in wishes]))
         scenes = torch.from_numpy(np.stack([_scene(wish, looks) for wish in wishes]))
         subjects: list[Subject] = [wish.subject for wish in wishes]
         layers = zip(*(subject.reference for subject in subjects), strict=True) if looks else ()
-        return Guides(
+        return Conditions(
             torch.stack([subject.identity for subject in subjects]), scenes.to(self.device), curves.to(self.device),
             torch.stack([nothing if wish.last is None else wish.last for wish in wishes]),
             [torch.stack(list(seen)) for seen in layers],
@@ -112,16 +96,22 @@ class CompactModel:
         )  # fmt: skip
 
     def _read(self, picture: np.ndarray, identity: Tensor) -> Reference:
-        size = self.sizes[0]
-        if picture.shape[:2] != (size, size):
-            picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
-        solid = np.concatenate([picture, np.full((size, size, 1), 255, np.uint8)], 2)
-        pixels = torch.from_numpy(solid).permute(2, 0, 1)[None].float().div(255).to(self.device)
+        pixels = torch.from_numpy(_premultiplied(picture, SIDE)).permute(2, 0, 1)[None].to(self.device)
         return [seen[0] for seen in self.runtime.read(pixels, identity[None])]
+
+
+def _premultiplied(picture: np.ndarray, side: int) -> np.ndarray:
+    """uint8 (h, w, 3) or (h, w, 4) with straight alpha → float32 (side, side, 4) in 0..1, premultiplied."""
+    if picture.shape[2] == 3:
+        picture = np.concatenate([picture, np.full_like(picture[..., :1], 255)], 2)
+    layers = picture.astype(np.float32) / 255
+    layers[..., :3] *= layers[..., 3:]
+    return layers if len(layers) == side else cv2.resize(layers, (side, side), interpolation=cv2.INTER_AREA)
 
 
 def _scene(wish: Wish, looks: bool) -> np.ndarray:
     """(4,) float32: unit vector to the key light, 1 for plain clothes without a backdrop."""
     light = wish.settings.light
-    towards = np.array(PORTRAIT_LIGHT, np.float32) if light is None else direction(light)
+    held = None if light is None else (np.clip(light[0], *AZIMUTHS), np.clip(light[1], *ELEVATIONS))
+    towards = np.array(PORTRAIT_LIGHT, np.float32) if held is None else direction(held)
     return np.append(towards / np.linalg.norm(towards), np.float32(not looks)).astype(np.float32)

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import openvino as ov
@@ -19,6 +20,10 @@ from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
 from generator.compact.card import FILES, Card
+from generator.compact.runtime import Conditions
+
+if TYPE_CHECKING:
+    from generator.compact.denoiser import Denoiser
 
 BATCHES = (1, 2, 4)  # compiled shapes: a batch is filled up to the next, so that no new shape stalls a show
 CURVES = 55
@@ -41,21 +46,11 @@ class OpenVinoRuntime:
         self._compiled: dict[tuple[str, int], ov.InferRequest] = {}
         self._decoders = dict(zip(card.sizes, ("decoder", "small_decoder"), strict=False))
 
-    def denoise(
-        self,
-        noisy: Tensor,
-        level: Tensor,
-        identity: Tensor,
-        scene: Tensor,
-        curves: Tensor,
-        last: Tensor,
-        reference: list[Tensor],
-        reference_scale: Tensor,
-    ) -> Tensor:
-        inputs = [noisy, level, identity, scene, curves, last]
-        if not reference:
+    def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
+        inputs = [noisy, level, given.identity, given.scene, given.curves, given.last]
+        if not given.reference:
             return self._run("denoiser", inputs)
-        return self._run("reference_denoiser", [*inputs, reference_scale, *reference])
+        return self._run("reference_denoiser", [*inputs, given.reference_scale, *given.reference])
 
     def decode(self, latents: Tensor, size: int) -> Tensor:
         return self._run(self._decoders[size], [latents])
@@ -68,8 +63,8 @@ class OpenVinoRuntime:
             return self._denoiser.read(load_autoencoder(self._folder).encode(picture), identity)
 
     @cached_property
-    def _denoiser(self) -> nn.Module:
-        from generator.compact.network import load_denoiser
+    def _denoiser(self) -> Denoiser:
+        from generator.compact.network import load_denoiser  # and diffusers with it: seconds
 
         return load_denoiser(self._folder, self._card)
 
@@ -118,7 +113,7 @@ class OpenVinoRuntime:
         if name == "denoiser":
             return self._denoiser, (*inputs, latents)
         with torch.inference_mode():
-            seen = self._denoiser.read(latents, inputs[2])  # type: ignore[operator]
+            seen = self._denoiser.read(latents, inputs[2])
         return _WithReference(self._denoiser), (*inputs, latents, torch.ones(2), *seen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,24 +12,26 @@ from generator.checkpoint import CheckpointError
 from generator.compact.card import Card
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditions:
+    """What n frames are to show, as `Denoiser.forward` takes it; an empty `reference` is none."""
+
+    identity: Tensor
+    scene: Tensor
+    curves: Tensor
+    last: Tensor
+    reference: list[Tensor]
+    reference_scale: Tensor
+
+
 class Runtime(Protocol):
     """Tensors live where `device` says; n streams in one pass."""
 
     device: str
     label: str  # what `facebridge doctor` and the start-up lines call it
 
-    def denoise(
-        self,
-        noisy: Tensor,
-        level: Tensor,
-        identity: Tensor,
-        scene: Tensor,
-        curves: Tensor,
-        last: Tensor,
-        reference: list[Tensor],
-        reference_scale: Tensor,
-    ) -> Tensor:
-        """As `Denoiser.forward`, without gradients; an empty `reference` is none. Float32 (n, c, h, w)."""
+    def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
+        """(n, c, h, w), (n,) int64 → the clean latent (n, c, h, w), float32."""
         ...
 
     def decode(self, latents: Tensor, size: int) -> Tensor:

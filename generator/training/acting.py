@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from generator.compact.ranges import AZIMUTHS, ELEVATIONS, PORTRAIT_LIGHT
 from generator.training.performances import (
     brows_and_gaze,
     look,
@@ -18,7 +19,6 @@ from generator.training.performances import (
 from protocol.blendshapes import INDEX
 
 TURN = np.radians([30.0, 20.0, 20.0])  # yaw, pitch, roll
-FRONT = (-0.48, 0.42, 0.77)  # where a portrait's key light stands unless it is told otherwise
 FAINT = ("cheekPuff", "mouthPucker", "mouthFrownLeft", "mouthFrownRight", "browDownLeft", "browDownRight",
          "browInnerUp", "tongueOut", "noseSneerLeft", "noseSneerRight", "jawForward")  # fmt: skip
 """Curves that change few pixels, or all of them a little: shown more often."""
@@ -52,8 +52,8 @@ def head(g: np.random.Generator) -> np.ndarray:
 def light(g: np.random.Generator) -> tuple[float, float, float]:
     """A unit vector from the head to the key light: from the portrait's own place, or anywhere in front."""
     if g.uniform() < 0.3:
-        return FRONT
-    side, height = np.radians([g.uniform(-75, 75), g.uniform(-10, 60)])
+        return PORTRAIT_LIGHT
+    side, height = np.radians([g.uniform(*AZIMUTHS), g.uniform(*ELEVATIONS)])
     across = np.cos(height)
     return float(across * np.sin(side)), float(np.sin(height)), float(across * np.cos(side))
 

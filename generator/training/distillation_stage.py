@@ -51,10 +51,12 @@ class Pair(nn.Module):
         self.denoiser, self.autoencoder = denoiser, autoencoder
 
 
-def distil(school: School, autoencoder: Autoencoder, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
-    """Returns the running average."""
-    read_average(out, "reference", school.teacher)
-    school.teacher.requires_grad_(False)
+def distil(
+    teacher: Denoiser, autoencoder: Autoencoder, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
+) -> Pair:
+    """`teacher` is filled with what the reference stage left. Returns the running average."""
+    read_average(out, "reference", teacher)
+    school = School(teacher.requires_grad_(False), lessons)
     pair = Pair(deepcopy(school.teacher), autoencoder)
     groups = [(pair.denoiser.parameters(), RATES[0]), (pair.autoencoder.decoder.parameters(), RATES[1])]
 

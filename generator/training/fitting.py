@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import torch
@@ -17,7 +17,7 @@ SCORE_EVERY = 300  # steps
 def fit(
     stage_of: Callable[[dict[str, object]], Stage],
     model: nn.Module,
-    groups: list[tuple[Iterable[nn.Parameter], float]],
+    groups: Sequence[tuple[Iterable[nn.Parameter], float]],
     loss: Callable[[nn.Module, int], Tensor],
     score: Callable[[nn.Module], dict[str, float]],
 ) -> nn.Module:

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from generator.compact.denoiser import Denoiser, new_denoiser
+from generator.compact.denoiser import Denoiser
 from generator.training.exams import Exam
 from generator.training.fitting import fit, stage_in
 from generator.training.lessons import Lessons
@@ -17,9 +17,9 @@ from generator.training.lessons import Lessons
 BATCH, PEAK_RATE, FROM_NOISE, NOBODY = 32, 1e-3, 0.3, 0.1
 
 
-def train_foundation(lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool) -> Denoiser:
-    torch.manual_seed(0)
-    denoiser = new_denoiser().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+def train_foundation(
+    denoiser: Denoiser, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
+) -> Denoiser:
 
     def loss(_: nn.Module, step: int) -> Tensor:
         lesson = lessons.draw(BATCH, "any", FROM_NOISE)
