@@ -1,0 +1,49 @@
+namespace FaceBridge
+{
+    /// <summary>What an overlay shows: counted since the client was made, unless it says otherwise.</summary>
+    public sealed class Figures
+    {
+        long windowBegan;
+        int windowPictures;
+
+        /// <summary>Pictures in the last full second.</summary>
+        public double PicturesPerSecond { get; private set; }
+
+        /// <summary>Pictures that came.</summary>
+        public long Pictures { get; private set; }
+
+        /// <summary>Of them, those of a still face.</summary>
+        public long Repeated { get; private set; }
+
+        /// <summary>Frames of the present stream that the server passed over.</summary>
+        public long Dropped { get; private set; }
+
+        /// <summary>Frames sent.</summary>
+        public long Sent { get; internal set; }
+
+        /// <summary>Frames the server refused or could not draw.</summary>
+        public long Failed { get; internal set; }
+
+        /// <summary>The last picture's.</summary>
+        public Latency Latency { get; private set; }
+
+        internal void Count(ReceivedPicture picture)
+        {
+            Pictures++;
+            windowPictures++;
+            Repeated += picture.Repeated ? 1 : 0;
+            Dropped = picture.Dropped;
+            Latency = picture.Latency;
+        }
+
+        /// <summary>Let time pass.</summary>
+        internal void Tick(long now)
+        {
+            if (now - windowBegan < Clock.Second)
+                return;
+            PicturesPerSecond = windowPictures * (double)Clock.Second / (now - windowBegan);
+            windowPictures = 0;
+            windowBegan = now;
+        }
+    }
+}
