@@ -1,0 +1,312 @@
+# What a client does and when, without a socket: docs/clients.md, "One conduct". Times are µs of OS.get_ticks_usec.
+#
+# Whoever owns the socket makes one when `wants_connection`, and calls `began`; sends the `outbox` and, when nothing is
+# left unsent, `next_frame`; feeds what comes to `hear`; calls `tick` once a frame; and ends the socket when not `connected`.
+extends Reference
+
+const Codec = preload("codec.gd")
+
+const WAITS = [250000, 500000, 1000000, 2000000]  # before each new attempt, the last for all that follow
+const PATIENCE = 2000000  # for WELCOME
+const SILENCE = 3000000
+const PING_INTERVAL = 1000000
+const TURNS = 3  # connections in a row that end before WELCOME, until that is taken for an answer
+const CONTROLLED = ["identity", "expression_scale", "reference_scale", "steps", "seed", "light", "backdrop"]
+const REMEDIES = {
+	"version_unsupported": "update the older side",
+	"unknown_identity": "choose another identity",
+	"unsupported": "choose another size, codec or basis",
+	"too_many_streams": "close another stream",
+}
+
+# What a stream is opened with, and where the server is. An empty identity and a size of 0 are the server's first.
+const DEFAULTS = {
+	"address": "tcp://127.0.0.1:5570", "subject": "", "identity": "", "basis": "arkit55", "size": 0, "codec": "rgba32",
+	"row_order": "top", "credit": 2, "seed": 0, "steps": 0, "expression_scale": 1.0, "reference_scale": 0.8,
+	"light": [], "backdrop": "",
+}
+
+var state := "Offline"
+var reason := ""  # of Waiting and Refused
+var settings := DEFAULTS.duplicate()
+var outbox := []  # the parts of each message, in order
+var connected := false
+var welcome := {}
+var granted := {}  # OPENED; {} while no stream is open
+var picture := {}  # the newest PICTURE, and when it `arrived`
+var pictures := 0  # so many have come
+var repeated := 0
+var dropped := 0  # frames the server passed over, or could not draw
+
+var _codec := Codec.new()
+var _asked := {}  # the settings the server was last asked for
+var _awaiting := false  # an OPEN or CONTROL has no answer yet
+var _stream := 0
+var _sequence := -1
+var _dropped_before := 0  # in earlier streams
+var _frame := {}
+var _heard := 0  # when the server was last heard, or tried
+var _pinged := 0
+var _failures := 0
+var _turned_away := 0  # connections that broke before WELCOME, in a row
+var _due := 0  # when the next attempt may begin
+
+
+# Connect, and from now on stay connected.
+func begin() -> void:
+	_try_anew()
+
+
+# New settings, in force as soon as the server has them. Keys that are left out stay as they are.
+func change(changes: Dictionary) -> void:
+	var before: Dictionary = settings.duplicate(true)
+	for key in changes:
+		var is_whole := typeof(DEFAULTS.get(key)) == TYPE_INT
+		settings[key] = int(changes[key]) if is_whole else changes[key]
+	if JSON.print(settings) == JSON.print(before):
+		return
+	if before["address"] != settings["address"] and state in ["Connecting", "Streaming", "Waiting", "Refused"]:
+		_forget()
+		_try_anew()
+	elif state == "Refused":
+		_try_anew()
+
+
+# The newest frame; one that has not left yet is replaced. `values` by name, or an array in the order of the basis.
+func perform(values, timecode := "", captured := -1) -> void:
+	var moment := OS.get_ticks_usec() if captured < 0 else captured
+	_frame = {"t": "CURVES", "captured": moment, "timecode": timecode, "values": values}
+
+
+# The parts of the CURVES to send now, [] where there are none. A frame that cannot be sent is left out, with a warning.
+func next_frame() -> Array:
+	if granted.empty() or _frame.empty():
+		return []
+	var frame := _frame
+	_frame = {}
+	frame["stream"] = _stream
+	frame["sequence"] = _sequence + 1
+	var parts := _codec.encode(frame)
+	if parts:
+		_sequence += 1
+	else:
+		push_warning("facebridge: a frame was not sent: %s" % _codec.fault["text"])
+	return parts
+
+
+# Say what a client says last.
+func leave() -> void:
+	if welcome:
+		if granted or _awaiting:
+			_post({"t": "CLOSE", "stream": _stream})
+		_post({"t": "BYE"})
+	state = "Closed"
+
+
+func wants_connection(now: int) -> bool:
+	return state in ["Connecting", "Waiting"] and not connected and now >= _due
+
+
+func began(now: int) -> void:
+	connected = true
+	_heard = now
+	_pinged = now
+	_post({"t": "HELLO", "version_min": 1, "version_max": 1, "client": "godot"})
+
+
+# The connection is no more, for whatever reason; go on trying.
+func lose(why: String) -> void:
+	_forget()
+	if state in ["Connecting", "Streaming", "Waiting"]:
+		state = "Waiting"
+		reason = why
+		_due = _heard + WAITS[int(min(_failures, WAITS.size() - 1))]
+		_failures += 1
+
+
+# The connection broke. One that always does so before WELCOME is with a server that asks for keys.
+func break_off() -> void:
+	if welcome:
+		lose("the server at %s is gone: start it again" % settings["address"])
+		return
+	_turned_away += 1
+	var text := "%s ends every connection at once; it may ask for keys, and this client has none" % settings["address"]
+	if _turned_away < TURNS:
+		lose(text)
+	else:
+		refuse(text)
+		_forget()
+
+
+# Something about the settings will not do: wait until they change.
+func refuse(text: String, error := "") -> void:
+	state = "Refused"
+	reason = "%s: %s" % [text, REMEDIES.get(error, "change the settings")]
+	_awaiting = false
+	if granted:
+		_post({"t": "CLOSE", "stream": _stream})
+	_end_stream()
+
+
+func tick(now: int) -> void:
+	if not connected or state == "Closed":
+		return
+	if welcome.empty() and now - _heard >= PATIENCE:
+		lose("no facebridge server answers at %s: start one with `facebridge serve`, or check the address" % settings["address"])
+	elif now - _heard >= SILENCE:
+		lose("the server at %s has been silent for 3 seconds" % settings["address"])
+	elif welcome:
+		if now - _pinged >= PING_INTERVAL:
+			_pinged = now
+			_post({"t": "PING", "sent": now})
+		if state != "Refused" and not _awaiting:
+			_ask()
+
+
+func hear(parts: Array, now: int) -> void:
+	var message := _codec.decode(parts)
+	_heard = now
+	if message:
+		_take(message, now)
+	elif _codec.fault["error"] != "unknown_message":
+		lose("the server does not keep to the protocol: %s" % _codec.fault["text"])
+
+
+# A short sentence for the user: how it stands, and what to do.
+func status() -> String:
+	match state:
+		"Offline":
+			return "Not connected: connect to begin."
+		"Connecting":
+			return "Connecting to %s." % settings["address"]
+		"Streaming":
+			return "Streaming %s at %d pixels." % [_asked["identity"], _asked["size"]]
+		"Waiting":
+			return "Waiting: %s." % reason
+		"Refused":
+			return "Refused: %s." % reason
+	return "Closed: connect to begin again."
+
+
+func _try_anew() -> void:
+	state = "Connecting"
+	reason = ""
+	_failures = 0
+	_turned_away = 0
+	_due = 0
+
+
+func _forget() -> void:
+	connected = false
+	welcome = {}
+	outbox = []
+	_awaiting = false
+	_end_stream()
+
+
+# What is open now is no more; the next stream has another number.
+func _end_stream() -> void:
+	granted = {}
+	_asked = {}
+	_dropped_before = dropped
+	_stream = (_stream + 1) % 65536
+
+
+func _take(message: Dictionary, now: int) -> void:
+	var is_ours: bool = message.get("stream", -1) == _stream
+	match message["t"]:
+		"WELCOME":
+			welcome = message
+			_turned_away = 0
+		"OPENED":
+			if is_ours:
+				_take_opened(message)
+		"PICTURE":
+			if is_ours:
+				_take_picture(message, now)
+		"PING":
+			_post({"t": "PONG", "sent": message["sent"], "received": now, "replied": now})
+		"ERROR":
+			_take_error(message, is_ours)
+		"BYE":
+			lose("the server said goodbye")
+
+
+func _take_opened(opened: Dictionary) -> void:
+	granted = opened
+	_awaiting = false
+	_failures = 0
+	state = "Streaming"
+
+
+func _take_picture(message: Dictionary, now: int) -> void:
+	_post({"t": "ACK", "stream": _stream, "sequence": message["sequence"]})
+	picture = message
+	picture["arrived"] = now
+	pictures += 1
+	repeated += int(message["repeated"])
+	dropped = _dropped_before + message["dropped"]
+
+
+func _take_error(error: Dictionary, is_ours: bool) -> void:
+	if error["fatal"] and error["name"] in ["version_unsupported", "unsupported"]:
+		refuse(error["text"], error["name"])
+		_forget()
+	elif error["fatal"]:
+		lose("the server ended the connection: %s" % error["text"])
+	elif is_ours and error["sequence"] == -1 and (_awaiting or error["name"] == "generator_failed"):
+		refuse(error["text"], error["name"])
+
+
+# Ask for what is wished and not in force: OPEN, CONTROL for what that can change, else CLOSE and OPEN anew.
+func _ask() -> void:
+	var wanted := _resolved()
+	var changes := {}
+	for key in wanted:
+		if JSON.print(wanted[key]) != JSON.print(_asked.get(key)):
+			changes[key] = wanted[key]
+	if changes.empty():
+		return
+	if _asked and _may_control(changes):
+		_awaiting = _post(_with_stream("CONTROL", changes))
+	else:
+		if _asked:
+			_post({"t": "CLOSE", "stream": _stream})
+			_end_stream()
+		_awaiting = _post(_with_stream("OPEN", wanted))
+	_asked = wanted
+	if not _awaiting:
+		refuse(_codec.fault["text"])
+
+
+# Whether the message is one, and on its way.
+func _post(message: Dictionary) -> bool:
+	var parts := _codec.encode(message)
+	if parts:
+		outbox.append(parts)
+	return not parts.empty()
+
+
+func _may_control(changes: Dictionary) -> bool:
+	for key in changes:
+		if not key in CONTROLLED:
+			return false
+	return true
+
+
+func _with_stream(name: String, fields: Dictionary) -> Dictionary:
+	var message := fields.duplicate()
+	message["t"] = name
+	message["stream"] = _stream
+	return message
+
+
+# The settings of a stream, with the server's own where none is wished.
+func _resolved() -> Dictionary:
+	var wanted := settings.duplicate()
+	wanted.erase("address")
+	if wanted["identity"] == "" and welcome["identities"]:
+		wanted["identity"] = welcome["identities"][0]
+	if wanted["size"] == 0:
+		wanted["size"] = welcome["sizes"][0]
+	return wanted
