@@ -120,6 +120,7 @@ class Conduct:
         self._reason = ""
         self._asked: dict[str, Any] = {}  # what the stream was last asked to be
         self._awaiting = False  # an OPEN or CONTROL has no answer yet
+        self._closing = -1  # a stream whose CLOSE has not come back: the server still counts it
         self._stream = 0
         self._sequence = -1
         self._dropped_before = 0  # in earlier streams
@@ -192,9 +193,7 @@ class Conduct:
     def refuse(self, text: str, error: str = "") -> None:
         """Something about the settings will not do: wait until they change."""
         self.state, self._reason = State.REFUSED, f"{text}: {REMEDIES.get(error, 'change the settings')}"
-        if self.granted:
-            self._post(Close(self._stream))
-        self._end_stream()
+        self._close_stream() if self.granted else self._end_stream()
 
     def leave(self) -> None:
         """Say what a client says last."""
@@ -214,7 +213,7 @@ class Conduct:
             self.lose(f"the server at {self.settings.address} has been silent for {SILENCE // SECOND} seconds")
         elif self.welcome:
             self._keep_alive(now)
-            if self.state != State.REFUSED and not self._awaiting:
+            if self.state != State.REFUSED and not self._awaiting and self._closing < 0:
                 self._ask(self.welcome)
 
     def hear(self, parts: Sequence[Part], now: int) -> None:
@@ -243,6 +242,7 @@ class Conduct:
         self.welcome = None
         self.outbox.clear()
         self._end_stream()
+        self._closing = -1
 
     def _end_stream(self) -> None:
         """What is open now is no more; the next stream has another number."""
@@ -258,7 +258,7 @@ class Conduct:
             self._post(Ping(now))
 
     def _ask(self, welcome: Welcome) -> None:
-        """OPEN; CONTROL for what that can change; for the rest CLOSE, and OPEN anew."""
+        """OPEN; CONTROL for what that can change; for the rest CLOSE, and OPEN once that has come back."""
         wanted = asdict(self.settings)
         del wanted["address"]
         wanted["identity"] = wanted["identity"] or next(iter(welcome.identities), "")
@@ -267,19 +267,21 @@ class Conduct:
         if not changes:
             return
         try:
-            if self._asked and changes.keys() <= CONTROLLED:
+            if not self._asked:
+                self._post(Open(self._stream, **wanted))
+            elif changes.keys() <= CONTROLLED:
                 self._post(Control(self._stream, **changes))
             else:
                 self._close_stream()
-                self._post(Open(self._stream, **wanted))
+                return
             self._asked, self._awaiting = wanted, True
         except ProtocolError as error:
             self.refuse(error.text)
 
     def _close_stream(self) -> None:
-        if self._asked:
-            self._post(Close(self._stream))
-            self._end_stream()
+        self._post(Close(self._stream))
+        self._closing = self._stream
+        self._end_stream()
 
     def _post(self, message: Message) -> None:
         self.outbox.append(codec.encode(message))
@@ -297,6 +299,8 @@ class Conduct:
                 self._post(Pong(message.sent, now, now))
             case Error():
                 self._take_error(message)
+            case Close(stream=self._closing):
+                self._closing = -1
             case Bye():
                 self.lose("the server said goodbye")
 

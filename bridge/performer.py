@@ -100,7 +100,10 @@ class Performer:
         self._conduct.frame = Frame(curves, now() if captured is None else captured, timecode)
 
     def receive(self, timeout: float = 0.0) -> ReceivedPicture | None:
-        """The newest picture that has come since the last call, or None. A loop that must go on leaves `timeout` (s) 0."""
+        """The newest picture that has come since the last call, or None.
+
+        `timeout` is how many seconds to wait for one: 0 in a loop that must go on.
+        """
         deadline = now() + int(timeout * SECOND)
         self._step()
         while not self._conduct.pictures and (left := deadline - now()) > 0:
@@ -109,7 +112,7 @@ class Performer:
         return self._newest()
 
     def close(self) -> None:
-        """Say goodbye and end, whether or not the server is there. Closing twice is no fault; `connect` begins again."""
+        """Say goodbye and end, at once even if the server is gone. Twice is no fault; `connect` begins again."""
         self._conduct.leave()
         self._write()
         self._end(FAREWELL)

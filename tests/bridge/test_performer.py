@@ -10,7 +10,7 @@ import pytest
 import zmq
 
 from bridge.clock import now
-from bridge.config import Config
+from bridge.config import Config, Limits
 from bridge.performer import Performer, State
 from bridge.server import Server
 from generator.face_generator import StreamSettings
@@ -19,8 +19,8 @@ from generator.testcard import picture
 PATIENCE = 30  # seconds until a test gives up; nothing waits that long
 
 
-def serve(address: str = "tcp://127.0.0.1:*") -> Server:
-    return Server(Config(bind=address, model="testcard"))
+def serve(address: str = "tcp://127.0.0.1:*", **limits: Any) -> Server:
+    return Server(Config(bind=address, model="testcard", limits=Limits(**limits)))
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_refused_identity_is_told_and_another_is_taken_at_once(performing: Cal
 
 
 def test_settings_change_while_it_streams(performing: Callable[..., Performer]) -> None:
-    with serve() as server:
+    with serve(max_streams=1) as server:
         performer = performing(server.address, identity="teal")
         a_picture(performer)
         performer.change(identity="violet", expression_scale=1.5)
