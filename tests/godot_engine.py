@@ -37,7 +37,8 @@ def godot(screen: str, home: Path, script: str, **variables: str) -> Iterator["R
     """A script of the project, running in the engine; ended with the block."""
     environment = os.environ | {"DISPLAY": screen, "HOME": str(home), "LC_ALL": "C.UTF-8"} | variables
     command = ["godot3-runner", "--path", str(PROJECT), "-s", script]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as engine:
+    output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, env=environment, **output) as engine:
         try:
             yield Run(engine)
         finally:

@@ -28,7 +28,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, s
             screen, tmp_path_factory.mktemp("home"), "checks/vectors.gd", FACEBRIDGE_PROTOCOL=str(VECTORS.parent)
         ) as engine,
     ):
-        yield {(kind, line[kind]): line for line in engine.rest() for kind in ("valid", "invalid", "basis") if kind in line}
+        lines = engine.rest()
+        yield {(kind, line[kind]): line for kind in ("valid", "invalid", "basis") for line in lines if kind in line}
 
 
 def about(kind: str, name: str) -> dict[str, Any]:

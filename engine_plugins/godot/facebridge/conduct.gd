@@ -41,6 +41,7 @@ var dropped := 0  # frames the server passed over, or could not draw
 var _codec := Codec.new()
 var _asked := {}  # the settings the server was last asked for
 var _awaiting := false  # an OPEN or CONTROL has no answer yet
+var _closing := -1  # a stream whose CLOSE has not come back: the server still counts it
 var _stream := 0
 var _sequence := -1
 var _dropped_before := 0  # in earlier streams
@@ -142,10 +143,10 @@ func break_off() -> void:
 func refuse(text: String, error := "") -> void:
 	state = "Refused"
 	reason = "%s: %s" % [text, REMEDIES.get(error, "change the settings")]
-	_awaiting = false
 	if granted:
-		_post({"t": "CLOSE", "stream": _stream})
-	_end_stream()
+		_close_stream()
+	else:
+		_end_stream()
 
 
 func tick(now: int) -> void:
@@ -159,7 +160,7 @@ func tick(now: int) -> void:
 		if now - _pinged >= PING_INTERVAL:
 			_pinged = now
 			_post({"t": "PING", "sent": now})
-		if state != "Refused" and not _awaiting:
+		if state != "Refused" and not _awaiting and _closing < 0:
 			_ask()
 
 
@@ -200,14 +201,15 @@ func _forget() -> void:
 	connected = false
 	welcome = {}
 	outbox = []
-	_awaiting = false
 	_end_stream()
+	_closing = -1
 
 
 # What is open now is no more; the next stream has another number.
 func _end_stream() -> void:
 	granted = {}
 	_asked = {}
+	_awaiting = false
 	_dropped_before = dropped
 	_stream = (_stream + 1) % 65536
 
@@ -228,6 +230,8 @@ func _take(message: Dictionary, now: int) -> void:
 			_post({"t": "PONG", "sent": message["sent"], "received": now, "replied": now})
 		"ERROR":
 			_take_error(message, is_ours)
+		"CLOSE":
+			_closing = -1 if message["stream"] == _closing else _closing
 		"BYE":
 			lose("the server said goodbye")
 
@@ -258,7 +262,7 @@ func _take_error(error: Dictionary, is_ours: bool) -> void:
 		refuse(error["text"], error["name"])
 
 
-# Ask for what is wished and not in force: OPEN, CONTROL for what that can change, else CLOSE and OPEN anew.
+# Ask for what is wished and not in force: OPEN; CONTROL for what that can change; else CLOSE, and OPEN when it is back.
 func _ask() -> void:
 	var wanted := _resolved()
 	var changes := {}
@@ -267,16 +271,19 @@ func _ask() -> void:
 			changes[key] = wanted[key]
 	if changes.empty():
 		return
-	if _asked and _may_control(changes):
-		_awaiting = _post(_with_stream("CONTROL", changes))
-	else:
-		if _asked:
-			_post({"t": "CLOSE", "stream": _stream})
-			_end_stream()
-		_awaiting = _post(_with_stream("OPEN", wanted))
+	if _asked and not _may_control(changes):
+		_close_stream()
+		return
+	_awaiting = _post(_with_stream("CONTROL", changes) if _asked else _with_stream("OPEN", wanted))
 	_asked = wanted
 	if not _awaiting:
 		refuse(_codec.fault["text"])
+
+
+func _close_stream() -> void:
+	_post({"t": "CLOSE", "stream": _stream})
+	_closing = _stream
+	_end_stream()
 
 
 # Whether the message is one, and on its way.
