@@ -9,7 +9,7 @@ namespace FaceBridge.Runner
         {
             var client = new FaceBridgeClient("allocation");
             var picture = new ReceivedPicture();
-            var settings = new StreamSettings { Address = address };
+            var settings = new StreamSettings { Address = address, Size = 64 };
             float[] values = new float[Wire.Bases.CurvesOf(settings.Basis).Length];
             client.Apply(settings);
             Frames(client, picture, settings, values, warm);
@@ -25,14 +25,16 @@ namespace FaceBridge.Runner
 
         static void Frames(FaceBridgeClient client, ReceivedPicture picture, StreamSettings settings, float[] values, int count)
         {
-            long end = Clock.Now + 60 * Clock.Second;
-            for (int came = 0; came < count && Clock.Now < end;)
+            long end = Clock.Now + 120 * Clock.Second;
+            for (int came = 0; came < count;)
             {
+                if (Clock.Now > end)
+                    throw new TimeoutException(client.Status);
                 client.Apply(settings);
                 values[17] = values[17] < 1 ? values[17] + 0.01f : 0;
                 client.Send(settings.Basis, values, "10:20:30:12");
                 came += client.Update(picture) ? 1 : 0;
-                System.Threading.Thread.Sleep(0);
+                System.Threading.Thread.Sleep(1);
             }
         }
     }

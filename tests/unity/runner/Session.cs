@@ -54,6 +54,7 @@ namespace FaceBridge.Runner
                 case "until": Pump(() => client.State.ToString() == words[1]); break;
                 case "frames": Frames(int.Parse(words[1]), words.Length > 2 ? words[2] : ""); break;
                 case "identity": Pump(() => client.Grant != null && client.Grant.Identity == words[1]); break;
+                case "offer": Pump(() => client.Offer != null); break;
                 case "size": Pump(() => client.Grant != null && client.Grant.Size == int.Parse(words[1])); break;
                 case "fault": Pump(() => client.Fault.Contains(words[1])); break;
                 case "send": client.Send(words[1], Array.ConvertAll(words[2].Split(','), float.Parse)); break;

@@ -128,6 +128,7 @@ namespace FaceBridge
         void Restart()
         {
             Leave();
+            Offer = null;
             retries.Begin();
             Become(ClientState.Connecting, "");
         }

@@ -10,7 +10,8 @@ namespace FaceBridge
         /// <summary>Where the server listens.</summary>
         public string Address = "tcp://127.0.0.1:5570";
 
-        /// <summary>Keys of an encrypted link; empty for a server on this machine.</summary>
+        /// <summary>Keys of an encrypted link; empty for a server on this machine. They are secret, and no scene keeps them.</summary>
+        [NonSerialized]
         public CurveKeys Keys;
 
         /// <summary>The performer's name, for logs; may be empty.</summary>
