@@ -1,4 +1,4 @@
-# A head of a few hundred vertices with ARKit-named blend shapes, made here: a grid wrapped round an egg, with a nose,
+# A head of about 1,500 vertices with ARKit-named blend shapes, made here: a grid wrapped round an egg, with a nose,
 # sockets, lips that part, and lids that fall. It looks along +Z; one unit is about 20 cm.
 extends Reference
 
@@ -59,7 +59,7 @@ func _colours() -> PoolColorArray:
 	for point in _points:
 		var x: float = abs(point.x)
 		var is_front: bool = point.z > 0.3
-		var lips: float = smoothstep(0.35, 0.65, _bump(x, point.y, 0.0, MOUTH.y, 0.27, 0.085))
+		var lips: float = smoothstep(0.40, 0.60, _bump(x, point.y, 0.0, MOUTH.y - 0.01, 0.27, 0.085))
 		var brow: float = smoothstep(0.4, 0.6, _bump(x, point.y, 0.27, 0.41 - 0.3 * pow(x - 0.24, 2), 0.22, 0.05))
 		var cheek := 0.55 * _bump(x, point.y, 0.42, -0.14, 0.20, 0.16)
 		var colour: Color = SKIN.linear_interpolate(BLUSH, cheek).linear_interpolate(LIPS, lips)
@@ -84,21 +84,27 @@ func _offsets(shape: String, normals: PoolVector3Array) -> Array:
 
 
 func _lay_face() -> void:
-	var split := -1
-	for row in ROWS:
-		var height := _height(row)
-		if split < 0 and height <= MOUTH.y / TALL:
-			split = row
-			_lay_row(MOUTH.y / TALL, false)
-		_lay_row(MOUTH.y / TALL if row == split else height, split >= 0)
-	for row in ROWS:
+	var heights := _heights()
+	var split := heights.find(MOUTH.y / TALL)  # that row is laid twice: the upper lip's edge, and the lower's
+	for row in heights.size():
+		_lay_row(heights[row], row > split)
+	for row in heights.size() - 1:
 		for column in COLUMNS:
 			_indices.append_array(_quad(row, column, split))
 
 
-# The height of a row, 1 the crown and -1 the chin.
-func _height(row: int) -> float:
-	return cos(PI * row / (ROWS - 1.0))
+# The heights of the rows, 1 the crown and -1 the chin: evenly round, and denser about the lips.
+func _heights() -> Array:
+	var heights := []
+	for row in ROWS:
+		var height := cos(PI * row / (ROWS - 1.0))
+		if abs(height - MOUTH.y / TALL) > 0.12:
+			heights.append(height)
+	for step in [-0.10, -0.075, -0.05, -0.025, 0.0, 0.0, 0.02, 0.04, 0.06, 0.09]:
+		heights.append(MOUTH.y / TALL + step)
+	heights.sort()
+	heights.invert()
+	return heights
 
 
 func _lay_row(height: float, is_below: bool) -> void:
