@@ -13,6 +13,7 @@ constexpr std::int64_t silence_timeout = 3 * second;
 constexpr std::int64_t ping_interval = second;
 constexpr std::array<std::int64_t, 4> pauses = {second / 4, second / 2, second, 2 * second};
 constexpr int farewell_ms = 50;
+constexpr int most_cuts = 3;
 
 }  // namespace
 
@@ -63,6 +64,7 @@ void Client::connect(const Settings& settings, std::int64_t now) {
 void Client::attempt(std::int64_t now) {
     attempt_began_ = asked_at_ = now;
     greeted_ = asking_ = false;
+    cut_ = 0;
     if (failures_ == 0) {
         set(Phase::greeting, "Connecting to " + wanted_.address + ".");
     } else {
@@ -130,6 +132,10 @@ void Client::hear_events(std::int64_t now) {
             case Socket::Event::disconnected:
                 if (connected()) {
                     return lose("The server at " + wanted_.address + " is gone; start it again.", now);
+                }
+                // A server that cannot read what this key encrypts says nothing and hangs up.
+                if (wanted_.keys.given() && !greeted_ && ++cut_ == most_cuts) {
+                    return refuse("The server at " + wanted_.address + " hangs up; check the security keys.");
                 }
                 break;
             default: break;

@@ -1,6 +1,6 @@
 #include "FaceBridge/Link.h"
 
-#include <utility>
+#include <optional>
 
 namespace facebridge {
 namespace {
@@ -72,22 +72,24 @@ void Link::run() {
 
 // The orders are taken under the lock and carried out after it: connecting may take a while.
 void Link::take_orders(Client& client) {
-    Wish wish = Wish::none;
-    Settings settings;
+    bool farewell = false;
+    std::optional<Settings> settings;
     {
         const std::lock_guard<std::mutex> lock(mutex_);
-        std::swap(wish, wish_);
-        if (wish == Wish::connect) {
+        farewell = wish_ == Wish::disconnect;
+        if (wish_ == Wish::connect) {
             settings = settings_;
         }
+        wish_ = Wish::none;
         if (fresh_) {
             client.put(frame_);
             fresh_ = false;
         }
     }
-    if (wish == Wish::connect) {
-        client.connect(settings, clock_now());
-    } else if (wish == Wish::disconnect) {
+    if (settings) {
+        client.connect(*settings, clock_now());
+    }
+    if (farewell) {
         client.disconnect();
     }
 }

@@ -110,6 +110,7 @@ private:
 
     int failures_ = 0;
     bool greeted_ = false;
+    int cut_ = 0;  // how often the server has cut this attempt before it was greeted
     std::int64_t attempt_began_ = 0;
     std::int64_t asked_at_ = 0;
     std::int64_t retry_at_ = 0;
