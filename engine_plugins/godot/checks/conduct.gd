@@ -1,7 +1,7 @@
 # The client against a real server, without a picture on the screen: FACEBRIDGE_SETTINGS are its settings as JSON.
 # FACEBRIDGE_UNTIL names states, such as "Streaming Waiting Streaming"; once the client has been through them, and a
 # picture has come of the last if it is Streaming, it says goodbye. FACEBRIDGE_THEN are settings to change at Refused.
-# One JSON line for each new state and each picture.
+# One JSON line for each new state and each picture, on stderr: what goes to stdout may wait in the engine for more.
 extends SceneTree
 
 const Client = preload("../facebridge/client.gd")
@@ -42,7 +42,7 @@ func _idle(_delta: float) -> bool:
 func _tell_state() -> void:
 	_state = _client.state
 	_pictures = 0
-	print(JSON.print({"state": _state, "status": _client.status()}))
+	printerr(JSON.print({"state": _state, "status": _client.status()}))
 	if _until and _state == _until[0]:
 		_until.pop_front()
 	if _state == "Refused" and OS.get_environment("FACEBRIDGE_THEN"):
@@ -54,7 +54,7 @@ func _tell_picture(picture: Dictionary) -> void:
 	var hash_ := HashingContext.new()
 	hash_.start(HashingContext.HASH_SHA256)
 	hash_.update(picture["pixels"])
-	print(JSON.print({
+	printerr(JSON.print({
 		"sequence": picture["sequence"], "width": picture["width"], "sha256": hash_.finish().hex_encode(),
 		"latency": _client.latency(), "fps": _client.fps(), "dropped": _client.dropped,
 	}))

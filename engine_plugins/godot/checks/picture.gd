@@ -41,7 +41,7 @@ func _idle(_delta: float) -> bool:
 	if _left.empty():
 		_drawn += 1
 		# A first frame that takes seconds to draw may cost the connection, which then comes back by itself.
-		if _drawn > 40 or (_drawn > 2 and _stage.face.client.state == "Streaming"):
+		if _drawn > 12 or (_drawn > 2 and _stage.face.client.state == "Streaming"):
 			_photograph()
 			quit()
 	elif _shown:

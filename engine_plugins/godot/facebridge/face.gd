@@ -16,7 +16,7 @@ const FORMATS = {"rgb24": Image.FORMAT_RGB8, "rgba32": Image.FORMAT_RGBA8}
 export var performer: NodePath
 export var head: NodePath
 export var screen: NodePath
-export var is_connected := true
+export var connects_at_once := true
 
 var client := Client.new()
 var texture := ImageTexture.new()
@@ -26,7 +26,7 @@ var _state := ""
 
 
 func _ready() -> void:
-	if is_connected:
+	if connects_at_once:
 		client.begin()
 
 
