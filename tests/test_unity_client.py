@@ -245,6 +245,25 @@ def test_code_is_unloaded_while_a_client_streams(client: mono.CSharpClient, serv
     client.do("until", "Streaming")
 
 
+def test_the_connection_test_says_that_it_works(client: mono.CSharpClient, server: Server) -> None:
+    client.do("apply", f"Address={server.address}", "Size=64", "Basis=flame55")
+    verdict = client.do("test")["verdict"]
+    assert verdict.startswith("Works: amber at 64 pixels")
+
+
+@pytest.mark.parametrize(("wish", "word"), [("Size=4096", "unsupported"), ("Identity=nobody", "there are amber")])
+def test_the_connection_test_says_what_is_wrong(
+    client: mono.CSharpClient, server: Server, wish: str, word: str
+) -> None:
+    client.do("apply", f"Address={server.address}", wish)
+    assert word in client.do("test")["verdict"]
+
+
+def test_the_connection_test_says_that_nobody_is_there(client: mono.CSharpClient) -> None:
+    client.do("apply", f"Address={free_address()}")
+    assert "Start the server" in client.do("test")["verdict"]
+
+
 def test_frames_cost_no_memory(program: Path, server: Server) -> None:
     cost = json.loads(mono.run(program, "allocation", server.address, "300")[0])
     assert cost["frames"] == 300

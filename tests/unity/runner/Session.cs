@@ -16,6 +16,7 @@ namespace FaceBridge.Runner
         readonly ReceivedPicture picture = new ReceivedPicture();
         readonly HashSet<string> seen = new HashSet<string>();
         FaceBridgeClient client;
+        string verdict = "";
 
         public Session(string name)
         {
@@ -62,6 +63,7 @@ namespace FaceBridge.Runner
                 case "disconnect": client.Disconnect(); break;
                 case "dispose": client.Dispose(); break;
                 case "renew": client = new FaceBridgeClient("runner"); break;
+                case "test": Test(); break;
                 case "cycle": Cycle(int.Parse(words[1]), words[2]); break;
                 case "domains": Domains(int.Parse(words[1])); break;
                 case "report": break;
@@ -71,7 +73,7 @@ namespace FaceBridge.Runner
 
         void Apply(string[] words)
         {
-            object keys = settings.Keys;
+            object keys = settings.Keys;  // boxed once, so that each setter below writes to the same keys
             for (int index = 1; index < words.Length; index++)
             {
                 string[] pair = words[index].Split(new[] { '=' }, 2);
@@ -146,6 +148,16 @@ namespace FaceBridge.Runner
             session.Frames(1, "");
         }
 
+        void Test()
+        {
+            using (var test = new ConnectionTest(settings))
+            {
+                for (; !test.Done; Thread.Sleep(1))
+                    test.Update();
+                verdict = test.Verdict;
+            }
+        }
+
         Dictionary<string, object> Report()
         {
             return new Dictionary<string, object>
@@ -172,6 +184,7 @@ namespace FaceBridge.Runner
                 { "pictures", client.Figures.Pictures },
                 { "sent", client.Figures.Sent },
                 { "failed", client.Figures.Failed },
+                { "verdict", verdict },
                 { "live", LiveClients.Count },
             };
         }

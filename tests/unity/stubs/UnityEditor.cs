@@ -48,6 +48,7 @@ namespace UnityEditor
         public string displayName { get { return ""; } }
         public string stringValue { get; set; }
         public int intValue { get; set; }
+        public double doubleValue { get; set; }
     }
 
     public class Editor : UnityEngine.Object
@@ -61,6 +62,9 @@ namespace UnityEditor
 
     public class EditorGUI
     {
+        public static void BeginChangeCheck() { }
+        public static bool EndChangeCheck() { return false; }
+
         public class DisabledScope : IDisposable
         {
             public DisabledScope(bool disabled) { }
@@ -76,7 +80,7 @@ namespace UnityEditor
         public static void DelayedTextField(SerializedProperty property, params GUILayoutOption[] options) { }
         public static string TextField(string label, string text, params GUILayoutOption[] options) { return text; }
         public static void IntSlider(SerializedProperty property, int left, int right, params GUILayoutOption[] options) { }
-        public static void Slider(SerializedProperty property, float left, float right, params GUILayoutOption[] options) { }
+        public static float Slider(string label, float value, float left, float right, params GUILayoutOption[] options) { return value; }
         public static int Popup(string label, int chosen, string[] choices, params GUILayoutOption[] options) { return chosen; }
     }
 

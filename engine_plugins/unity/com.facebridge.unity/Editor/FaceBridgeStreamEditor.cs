@@ -66,16 +66,25 @@ namespace FaceBridge.Editor
             DrawSize(Of("Size"), offer);
             Choose(Of("Codec"), offer == null ? Codecs.All : offer.Codecs);
             EditorGUILayout.IntSlider(Of("Steps"), 0, Limits.Steps);
-            EditorGUILayout.Slider(Of("ExpressionScale"), 0f, 2f);
-            EditorGUILayout.Slider(Of("ReferenceScale"), 0f, 2f);
+            Slide(Of("ExpressionScale"), 0f, 2f);
+            Slide(Of("ReferenceScale"), 0f, 2f);
             EditorGUILayout.PropertyField(Of("Seed"));
             EditorGUILayout.PropertyField(Of("Lit"));
             using (new EditorGUI.DisabledScope(!stream.settings.Lit))
             {
-                EditorGUILayout.Slider(Of("LightAzimuth"), -90f, 90f);
-                EditorGUILayout.Slider(Of("LightElevation"), -30f, 90f);
+                Slide(Of("LightAzimuth"), -90f, 90f);
+                Slide(Of("LightElevation"), -30f, 90f);
             }
             EditorGUILayout.DelayedTextField(Of("Backdrop"));
+        }
+
+        /// <summary>A slider for a double, which is left alone until it is moved.</summary>
+        static void Slide(SerializedProperty property, float low, float high)
+        {
+            EditorGUI.BeginChangeCheck();
+            float moved = EditorGUILayout.Slider(property.displayName, (float)property.doubleValue, low, high);
+            if (EditorGUI.EndChangeCheck())
+                property.doubleValue = moved;
         }
 
         SerializedProperty Of(string setting)

@@ -163,6 +163,8 @@ namespace FaceBridge
         {
             if (source != null)
                 settings.Basis = source.Basis;
+            // Textures have the bottom row first; LoadImage turns a JPEG itself.
+            settings.RowOrder = settings.Codec == Codecs.Jpeg ? "top" : "bottom";
             try
             {
                 ReadKeys();

@@ -17,7 +17,7 @@ namespace FaceBridge
             bool made = Fit(picture.Width, picture.Height, format);
             if (picture.Codec == Wire.Codecs.Jpeg)
                 Texture.LoadImage(picture.Pixels);
-            else if (made || !picture.Repeated)
+            else
                 Upload(picture);
             return made;
         }
