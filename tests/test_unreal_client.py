@@ -117,6 +117,23 @@ def test_fifty_links_are_made_and_disposed_of_with_the_server_up_and_down(linked
     assert linked.order("dispose", 50, address) == {"ended": 50}
 
 
+def test_nothing_is_touched_that_is_not_ours(request: pytest.FixtureRequest) -> None:
+    with Linked(programs(request.config, sanitized=True)) as linked:
+        with serving() as server:
+            address = server.address
+            linked.order("connect", "address", address, "size", 64)
+            linked.until("Streaming")
+            linked.order("draw", "jawOpen", 0.5)
+            linked.order("connect", "identity", "amber", "codec", RGB24)
+            linked.order("words", "Streaming amber")
+            linked.order("churn", 4, address)
+        linked.until("Waiting")
+        linked.order("dispose", 4, address)
+        with serving(address):
+            linked.until("Streaming")
+            linked.order("draw", "jawOpen", 0.25)
+
+
 def test_frames_take_no_memory_after_the_first_few(linked: Linked) -> None:
     with serving() as server:
         linked.order("connect", "address", server.address, "size", 64)

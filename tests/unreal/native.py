@@ -17,11 +17,10 @@ needs_compiler = [pytest.mark.needs(command="g++"), pytest.mark.needs(command="c
 
 
 @cache
-def programs(config: pytest.Config, sanitizer: str = "") -> Path:
-    """The folder with the programs, compiled where something changed. `sanitizer` is "", "address" or "thread"."""
-    folder = config.cache.mkdir(f"unreal-{sanitizer or 'plain'}")  # pyright: ignore[reportOptionalMemberAccess]
-    options = {"": [], "address": ["-DSANITIZE=ON"], "thread": ["-DSANITIZE_THREAD=ON"]}[sanitizer]
-    _run(["cmake", "-S", str(HERE / "runners"), "-B", str(folder), *options])
+def programs(config: pytest.Config, sanitized: bool = False) -> Path:
+    """The folder with the programs, compiled where something changed; `sanitized` for addresses and undefined behaviour."""
+    folder = config.cache.mkdir("unreal-sanitized" if sanitized else "unreal")  # pyright: ignore[reportOptionalMemberAccess]
+    _run(["cmake", "-S", str(HERE / "runners"), "-B", str(folder), f"-DSANITIZE={'ON' if sanitized else 'OFF'}"])
     _run(["cmake", "--build", str(folder), "--parallel", "2"])
     return folder
 

@@ -111,7 +111,9 @@ public:
     T Pop();
     void Empty();
     template <class Predicate>
-    int32 RemoveAll(const Predicate&);
+    int32 RemoveAll(const Predicate& predicate) {
+        return predicate((*this)[0]) ? 1 : 0;
+    }
     const T* begin() const;
     const T* end() const;
     T* begin();
@@ -165,6 +167,7 @@ public:
     template <class U>
     TSharedPtr(const TSharedRef<U>&);
     bool IsValid() const;
+    explicit operator bool() const;
     void Reset();
     T* operator->() const;
     T& operator*() const;
