@@ -1,4 +1,4 @@
-"""The Unreal plugin's engine-facing files compile against stubs of the declarations they use; the plugin is complete."""
+"""The Unreal plugin is complete, and its engine-facing files compile against stubs of what they use."""
 
 import json
 import re
@@ -11,16 +11,21 @@ from tests.unreal.native import HERE, PLUGIN
 
 SOURCE = PLUGIN / "Source"
 FACING = sorted((*SOURCE.glob("FaceBridgeRuntime/Private/*.cpp"), *SOURCE.glob("FaceBridgeEditor/Private/*.cpp")))
-FOLDERS = [SOURCE / module / kind for module in ("FaceBridgeRuntime", "FaceBridgeEditor") for kind in ("Public", "Private")]
+MODULES = ("FaceBridgeRuntime", "FaceBridgeEditor")
+FOLDERS = [SOURCE / module / kind for module in MODULES for kind in ("Public", "Private")]
 CORE = SOURCE / "FaceBridgeCore" / "Public"
+
+
+def included(file: Path) -> list[str]:
+    return re.findall(r'^#include "(.+)"', file.read_text("utf-8"), re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where each header of the engine that is included is one that includes the stubs."""
     folder = tmp_path_factory.mktemp("engine")
-    for file in SOURCE.glob("FaceBridge[RE]*/**/*.*"):
-        for name in re.findall(r'^#include "(.+)"', file.read_text("utf-8"), re.MULTILINE) if file.suffix != ".cs" else ():
+    for file in (file for place in FOLDERS for file in place.iterdir()):
+        for name in included(file):
             if not any((place / name).exists() for place in (*FOLDERS, CORE)):
                 stub = folder / name
                 stub.parent.mkdir(parents=True, exist_ok=True)
@@ -30,8 +35,9 @@ def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _generated(name: str) -> str:
     """What the header tool makes of a class, as far as its users see: `Super` and `StaticClass`."""
-    header = next(place / name.replace(".generated", "") for place in FOLDERS if (place / name.replace(".generated", "")).exists())
-    base = re.search(r"UCLASS\(.*\)\nclass \w+ \w+ : public (\w+)", header.read_text("utf-8"))
+    headers = (place / name.replace(".generated", "") for place in FOLDERS)
+    text = next(header.read_text("utf-8") for header in headers if header.exists())
+    base = re.search(r"UCLASS\(.*\)\nclass \w+ \w+ : public (\w+)", text)
     body = f"public: typedef {base[1]} Super; static UClass* StaticClass(); private:" if base else ""
     return f"#undef GENERATED_BODY\n#define GENERATED_BODY() {body}\n"
 
@@ -41,8 +47,9 @@ def test_engine_facing_files_compile(headers: Path, tmp_path: Path) -> None:
     together = tmp_path / "plugin.cpp"  # as a unity build has them: in one piece
     together.write_text("".join(f'#include "{file}"\n' for file in FACING))
     includes = [f"-I{folder}" for folder in (*FOLDERS, CORE, headers, HERE / "stubs")]
-    flags = "-std=c++20 -fsyntax-only -fno-exceptions -fno-rtti -Wall -Wextra -Wshadow -Werror -Wno-unused".split()
-    done = subprocess.run(["g++", *flags, *includes, str(together)], capture_output=True, text=True)
+    strict = ["-fno-exceptions", "-fno-rtti", "-Wall", "-Wextra", "-Wshadow", "-Werror", "-Wno-unused"]
+    compiler = ["g++", "-std=c++20", "-fsyntax-only", *strict, *includes, str(together)]
+    done = subprocess.run(compiler, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[:6000]
 
 
@@ -63,7 +70,4 @@ def test_the_core_includes_nothing_of_the_engine() -> None:
     private = SOURCE / "FaceBridgeCore" / "Private"
     ours |= {file.name for file in private.glob("*.h")}
     for file in (*CORE.glob("FaceBridge/*.h"), *private.glob("*.*")):
-        included = set(re.findall(r'^#include "(.+)"', file.read_text("utf-8"), re.MULTILINE))
-        assert file.name == "FaceBridgeCoreModule.cpp" or included <= ours, file.name
-
-
+        assert file.name == "FaceBridgeCoreModule.cpp" or set(included(file)) <= ours, file.name

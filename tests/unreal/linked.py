@@ -33,7 +33,9 @@ class Linked:
     def __enter__(self) -> "Linked":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self._process.communicate(timeout=60)  # the end of its input: it says good-bye and ends
             assert self._process.returncode == 0, "the core did not end well"

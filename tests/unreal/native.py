@@ -18,7 +18,7 @@ needs_compiler = [pytest.mark.needs(command="g++"), pytest.mark.needs(command="c
 
 @cache
 def programs(config: pytest.Config, sanitized: bool = False) -> Path:
-    """The folder with the programs, compiled where something changed; `sanitized` for addresses and undefined behaviour."""
+    """The folder with the programs, compiled where something changed; `sanitized`: for addresses and the like."""
     folder = config.cache.mkdir("unreal-sanitized" if sanitized else "unreal")  # pyright: ignore[reportOptionalMemberAccess]
     _run(["cmake", "-S", str(HERE / "runners"), "-B", str(folder), f"-DSANITIZE={'ON' if sanitized else 'OFF'}"])
     _run(["cmake", "--build", str(folder), "--parallel", "2"])

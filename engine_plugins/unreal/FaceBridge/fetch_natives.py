@@ -1,6 +1,7 @@
 """Puts libzmq, and the libsodium it encrypts with, into the plugin: `python fetch_natives.py`.
 
-They come out of the wheels of pyzmq, which pip downloads, with their licences. A release of the plugin needs nothing else.
+They come out of the wheels of pyzmq, which pip downloads, with their licences. A release of the plugin needs nothing
+else.
 """
 
 import subprocess
@@ -25,7 +26,7 @@ class Target:
 
 
 TARGETS = (
-    # Later wheels for Windows have no library of its own, it is part of their Python module; 4.3.4 is what this one has.
+    # Later wheels for Windows have no library of its own, it is part of their Python module; this one has 4.3.4.
     Target("Win64", "win_amd64", "25.1.2"),
     Target("Mac", "macosx_10_15_universal2", "27.1.0"),
     Target("Linux", "manylinux_2_28_x86_64", "27.1.0"),
@@ -37,10 +38,8 @@ LIBRARIES = ("pyzmq.libs", "zmq/.dylibs")
 def download(target: Target, folder: Path) -> Path:
     """The wheel, from pip's own index. Raises CalledProcessError with what pip said."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    subprocess.run(
-        [*pip, "--platform", target.platform, "--python-version", PYTHON, "--dest", str(folder), f"pyzmq=={target.version}"],
-        check=True,
-    )
+    system = ["--platform", target.platform, "--python-version", PYTHON]
+    subprocess.run([*pip, *system, "--dest", str(folder), f"pyzmq=={target.version}"], check=True)
     return next(folder.glob("*.whl"))
 
 
@@ -53,7 +52,7 @@ def unpack(wheel: Path, target: Target, natives: Path = NATIVES) -> list[Path]:
     with zipfile.ZipFile(wheel) as archive:
         members = dict(_members(archive))
         if not any(name.startswith("libzmq") for name in members.values()):
-            raise ValueError(f"{wheel.name} has no libzmq of its own: choose another version of pyzmq for {target.folder}")
+            raise ValueError(f"{wheel.name} has no libzmq of its own: choose another pyzmq for {target.folder}")
         folder.mkdir(parents=True, exist_ok=True)
         for member, name in members.items():
             (folder / name).write_bytes(archive.read(member))

@@ -79,7 +79,7 @@ public:
 	bool bHoldLastPicture = true;
 
 	/** Seconds it takes to fade out, and in again. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge|Output", meta = (ClampMin = 0.01))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge|Output", meta = (ClampMin = "0.01"))
 	float FadeSeconds = 0.5f;
 
 	/** Status, latency, fps and drops on the screen. */

@@ -36,6 +36,7 @@ public:
 	const TSharedRef<FFaceBridgePictures, ESPMode::ThreadSafe>& GetPictures() const { return Pictures; }
 
 	virtual uint32 Run() override;
+	virtual void Stop() override { Link.stop(); }
 
 private:
 	TSharedRef<FFaceBridgePictures, ESPMode::ThreadSafe> Pictures;
