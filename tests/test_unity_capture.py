@@ -4,8 +4,10 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bridge.takes.live_link_csv import read_take
 from protocol.blendshapes import BASES
 from tests.unity import mono
 
@@ -62,3 +64,13 @@ def test_a_lost_face_is_held_and_then_fades(
     before, found = json.loads(mono.run(program, "fade", str(elapsed), str(hold), str(fade))[0])
     assert before == 0  # nothing was ever shown
     assert found == pytest.approx(presence, abs=1e-4)
+
+
+def test_what_is_recorded_is_a_take(program: Path, tmp_path: Path) -> None:
+    mono.run(program, "record", str(tmp_path / "new" / "take.csv"))
+    take = read_take(tmp_path / "new" / "take.csv")
+    assert not take.problems
+    assert take.timecodes[0].startswith("10:01:00:00")
+    assert np.allclose(take.times, np.arange(120) / 60, atol=1e-4)
+    assert np.array_equal(take.curves[:, 17], (np.arange(120, dtype=np.float32) / np.float32(120)))
+    assert np.all(take.curves[:, 52] == np.float32(-0.25))

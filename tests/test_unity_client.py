@@ -339,7 +339,8 @@ class Answering:
                 message = codec.decode(parts)
                 if isinstance(message, Hello):
                     answer = self._answer(message)
-                    self._router.send_multipart([peer, *([answer] if isinstance(answer, bytes) else codec.encode(answer))])
+                    reply = [answer] if isinstance(answer, bytes) else codec.encode(answer)
+                    self._router.send_multipart([peer, *reply])
 
     def __enter__(self) -> "Answering":
         self._thread.start()

@@ -1,4 +1,4 @@
-"""The Unity package as Unity reads it: metas, assemblies, samples, and the engine's side compiled against reference stubs."""
+"""The Unity package as Unity reads it: metas, assemblies, samples, and the engine's side compiled against stubs."""
 
 import importlib.util
 import json
@@ -78,7 +78,7 @@ def test_the_core_knows_no_engine_and_assemblies_know_each_other() -> None:
 @pytest.mark.needs(command="mcs")
 def test_what_faces_the_engine_compiles(tmp_path: Path) -> None:
     library(tmp_path, "Stubs", [STUBS], [], "-nowarn:0649")
-    for name in ("FaceBridge.Core", "FaceBridge.Engine", "FaceBridge.ARKit", "FaceBridge.Editor", "FaceBridge.Tests.Editor"):
+    for name in (f"FaceBridge.{part}" for part in ("Core", "Engine", "ARKit", "Editor", "Tests.Editor")):
         ours = [reference for reference in ASSEMBLIES[name]["references"] if reference in ASSEMBLIES]
         engine = [] if ASSEMBLIES[name]["noEngineReferences"] else ["Stubs"]
         library(tmp_path, name, [FOLDERS[name]], ours + engine, "-define:FACEBRIDGE_ARKIT")

@@ -1,6 +1,7 @@
 """Puts libzmq, and the libsodium it encrypts with, into the Unity package: `python fetch_natives.py`.
 
-They come out of the wheels of pyzmq, which pip downloads, with their licences. A release of the package needs nothing else.
+They come out of the wheels of pyzmq, which pip downloads, with their licences. A release of the package needs
+nothing else.
 """
 
 import subprocess
@@ -25,7 +26,7 @@ class Target:
 
 
 TARGETS = (
-    # Later wheels for Windows have no library of its own, it is part of their Python module; 4.3.4 is what this one has.
+    # Later wheels for Windows have no library of its own, it is part of their Python module. This one has 4.3.4.
     Target("win-x64", "win_amd64", "25.1.2", "libzmq.dll"),
     Target("mac", "macosx_10_15_universal2", "27.1.0", "libzmq.dylib"),
     Target("linux-x64", "manylinux_2_28_x86_64", "27.1.0", "libzmq.so"),
@@ -37,15 +38,13 @@ LIBRARIES = ("pyzmq.libs", "zmq/.dylibs")
 def download(target: Target, folder: Path) -> Path:
     """The wheel, from pip's own index. Raises CalledProcessError with what pip said."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    subprocess.run(
-        [*pip, "--platform", target.platform, "--python-version", PYTHON, "--dest", str(folder), f"pyzmq=={target.version}"],
-        check=True,
-    )
+    where = ["--platform", target.platform, "--python-version", PYTHON, "--dest", str(folder)]
+    subprocess.run([*pip, *where, f"pyzmq=={target.version}"], check=True)
     return next(folder.glob("*.whl"))
 
 
 def unpack(wheel: Path, target: Target, plugins: Path) -> list[Path]:
-    """Write the wheel's libraries and licences into `plugins`; returns what was written. ValueError where it has no libzmq."""
+    """Write the wheel's libraries and licences into `plugins` and return their paths. ValueError without a libzmq."""
     folder = plugins / target.folder
     folder.mkdir(parents=True, exist_ok=True)
     written = []

@@ -72,7 +72,8 @@ IMPORTERS = {".asmdef": "AssemblyDefinitionImporter", ".md": "TextScriptImporter
 
 def imported(package: Path = PACKAGE) -> list[Path]:
     """Every file and folder Unity imports: not those hidden from it by a point before or a tilde after their name."""
-    return [path for path in sorted(package.rglob("*")) if path.suffix != ".meta" and not _hidden(path.relative_to(package))]
+    paths = sorted(package.rglob("*"))
+    return [path for path in paths if path.suffix != ".meta" and not _hidden(path.relative_to(package))]
 
 
 def meta(path: Path, package: Path = PACKAGE) -> str:

@@ -1,4 +1,4 @@
-"""The core of the Unity package, compiled with mcs and run with mono: a program per question, or a session of commands."""
+"""The core of the Unity package, compiled with mcs and run with mono: one question, or a session."""
 
 import ctypes.util
 import json
@@ -32,17 +32,19 @@ def _libzmq() -> Path:
     name = ctypes.util.find_library("zmq")
     if name is None:
         raise FileNotFoundError("libzmq is not here: apt-get install libzmq5")
-    for folder in ("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib"):
-        if (Path(folder) / name).exists():
-            return Path(folder) / name
-    raise FileNotFoundError(f"{name} is in none of the usual folders")
+    places = [
+        path for folder in ("/usr/lib", "/usr/lib64", "/usr/local/lib") for path in Path(folder).glob(f"**/{name}")
+    ]
+    if not places:
+        raise FileNotFoundError(f"{name} is in none of the usual folders")
+    return places[0]
 
 
 def run(program: Path, *arguments: str) -> list[str]:
     """The lines the program prints."""
-    done = subprocess.run(
-        _command(program, *arguments), env=_environment(program), capture_output=True, text=True, timeout=300, check=False
-    )
+    command = _command(program, *arguments)
+    environment = _environment(program)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -51,9 +53,9 @@ class CSharpClient:
     """A C# client in a process of its own that does what it is told and reports how it stands."""
 
     def __init__(self, program: Path) -> None:
-        self._process = subprocess.Popen(
-            _command(program, "session"), env=_environment(program), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        pipe = subprocess.PIPE
+        command = _command(program, "session")
+        self._process = subprocess.Popen(command, env=_environment(program), stdin=pipe, stdout=pipe, text=True)
 
     def do(self, *words: str) -> dict[str, Any]:
         """Carry out one command; RuntimeError with what C# threw."""

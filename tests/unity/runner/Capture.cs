@@ -25,5 +25,18 @@ namespace FaceBridge.Runner
             fade.Refresh(100);
             Console.WriteLine(Json.Of(new[] { before, fade.Presence(100 + times[0], times[1], times[2]) }));
         }
+
+        /// <summary>Two seconds of a jaw that opens, from one minute past ten.</summary>
+        public static void Record(string path)
+        {
+            using (var take = new TakeRecorder(path))
+                for (int frame = 0; frame < 120; frame++)
+                {
+                    var values = new float[55];
+                    values[17] = frame / 120f;
+                    values[52] = -0.25f;
+                    take.Write(Wire.Bases.Arkit55, values, new TimeSpan(10, 1, 0) + TimeSpan.FromTicks(frame * TimeSpan.TicksPerSecond / 60));
+                }
+        }
     }
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FaceBridge.Runner
 {
     /// <summary>
-    /// The core without an engine, driven by tests: `vectors FOLDER`, `registry`, `names SHAPE...`, `head PITCH YAW ROLL`, `fade ELAPSED HOLD FADE`,
-    /// `allocation ADDRESS FRAMES`, or a `session` of commands from stdin.
+    /// The core without an engine, driven by tests: `vectors FOLDER`, `registry`, `names SHAPE...`, `record FILE`, `head PITCH YAW ROLL`, `fade ELAPSED HOLD FADE`,
+    /// `allocation ADDRESS FRAMES`, `cost ADDRESS FRAMES`, or a `session` of commands from stdin.
     /// </summary>
     static class Program
     {
@@ -16,7 +16,9 @@ namespace FaceBridge.Runner
                 case "vectors": Vectors.Print(arguments[1]); return 0;
                 case "allocation": Allocation.Print(arguments[1], 200, int.Parse(arguments[2])); return 0;
                 case "registry": RegistryReport.Print(); return 0;
+                case "cost": Cost.Print(arguments[1], int.Parse(arguments[2])); return 0;
                 case "names": Capture.Names(Rest(arguments)); return 0;
+                case "record": Capture.Record(arguments[1]); return 0;
                 case "head": Capture.Head(Numbers(arguments)); return 0;
                 case "fade": Capture.Fade(Numbers(arguments)); return 0;
                 case "session": new Session("runner").Run(Console.In); return 0;

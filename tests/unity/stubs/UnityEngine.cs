@@ -132,6 +132,7 @@ namespace UnityEngine
     public static class Application
     {
         public static bool isPlaying { get { return false; } }
+        public static string persistentDataPath { get { return ""; } }
         public static string productName { get { return ""; } }
     }
 

@@ -66,6 +66,9 @@ namespace FaceBridge
         /// <summary>A picture has come, and the texture shows it.</summary>
         public event Action<FaceBridgeStream> FrameReceived;
 
+        /// <summary>The source's curves, basis and values, before they are sent; the array is written over by the next.</summary>
+        public event Action<string, float[]> CurvesRead;
+
         /// <summary>The newest picture, with its sequence, timecode and latency; its pixels are written over by the next.</summary>
         public ReceivedPicture Picture
         {
@@ -192,8 +195,11 @@ namespace FaceBridge
             int count = Bases.CurvesOf(source.Basis).Length;
             if (values.Length != count)
                 values = new float[count];
-            if (source.Read(values))
-                client.Send(source.Basis, values, timecode);
+            if (!source.Read(values))
+                return;
+            if (CurvesRead != null)
+                CurvesRead(source.Basis, values);
+            client.Send(source.Basis, values, timecode);
         }
 
         void Receive()
