@@ -8,6 +8,7 @@ const Codec = preload("codec.gd")
 
 const WAITS = [250000, 500000, 1000000, 2000000]  # before each new attempt, the last for all that follow
 const PATIENCE = 2000000  # for WELCOME
+const LOOKS = 10  # and so many calls of `tick`, as every step of the handshake takes one: frames may be slow
 const SILENCE = 3000000
 const PING_INTERVAL = 1000000
 const TURNS = 3  # connections in a row that end before WELCOME, until that is taken for an answer
@@ -47,6 +48,7 @@ var _sequence := -1
 var _dropped_before := 0  # in earlier streams
 var _frame := {}
 var _heard := 0  # when the server was last heard, or tried
+var _looks := 0  # since the attempt began
 var _pinged := 0
 var _failures := 0
 var _turned_away := 0  # connections that broke before WELCOME, in a row
@@ -111,6 +113,7 @@ func wants_connection(now: int) -> bool:
 func began(now: int) -> void:
 	connected = true
 	_heard = now
+	_looks = 0
 	_pinged = now
 	_post({"t": "HELLO", "version_min": 1, "version_max": 1, "client": "godot"})
 
@@ -152,11 +155,13 @@ func refuse(text: String, error := "") -> void:
 func tick(now: int) -> void:
 	if not connected or state == "Closed":
 		return
-	if welcome.empty() and now - _heard >= PATIENCE:
-		lose("no facebridge server answers at %s: start one with `facebridge serve`, or check the address" % settings["address"])
+	_looks += 1
+	if welcome.empty():
+		if now - _heard >= PATIENCE and _looks >= LOOKS:
+			lose("no facebridge server answers at %s: start one with `facebridge serve`, or check the address" % settings["address"])
 	elif now - _heard >= SILENCE:
 		lose("the server at %s has been silent for 3 seconds" % settings["address"])
-	elif welcome:
+	else:
 		if now - _pinged >= PING_INTERVAL:
 			_pinged = now
 			_post({"t": "PING", "sent": now})
