@@ -203,6 +203,12 @@ def test_garbage_for_an_answer_is_a_lost_connection(client: mono.CSharpClient) -
         assert "does not keep to the protocol" in client.do("until", "Waiting")["status"]
 
 
+def test_a_server_that_falls_silent_is_given_up(client: mono.CSharpClient) -> None:
+    with Answering(welcome) as server:
+        client.do("apply", f"Address={server.address}")
+        assert client.do("fault", "silent")["state"] == "Waiting"
+
+
 def test_frames_that_do_not_fit_are_refused_here(client: mono.CSharpClient, server: Server) -> None:
     client.do("apply", f"Address={server.address}")
     client.do("until", "Streaming")

@@ -18,27 +18,33 @@ namespace FaceBridge
         public bool record;
 
         TakeRecorder take;
+        FaceBridgeStream heard;
 
         /// <summary>The file that is being written, or was written last; empty before the first.</summary>
         public string Path { get; private set; }
 
-        void OnEnable()
-        {
-            if (stream != null)
-                stream.CurvesRead += Write;
-        }
-
         void OnDisable()
         {
-            if (stream != null)
-                stream.CurvesRead -= Write;
+            Listen(null);
             Stop();
         }
 
         void Update()
         {
+            Listen(stream);
             if (!record)
                 Stop();
+        }
+
+        void Listen(FaceBridgeStream to)
+        {
+            if (heard == to)
+                return;
+            if (heard != null)
+                heard.CurvesRead -= Write;
+            heard = to;
+            if (heard != null)
+                heard.CurvesRead += Write;
         }
 
         void Write(string basis, float[] values)
