@@ -1,5 +1,5 @@
-// Prints the core's constants as registry.json has them.
-#include "FaceBridge/Registry.h"
+// Prints the core's constants as registry.json has them, and for each argument the curve of arkit55 that it spells.
+#include "FaceBridge/Spelling.h"
 #include "json_fields.h"
 
 #include <iostream>
@@ -34,10 +34,19 @@ void print() {
               << LIMIT(curve_magnitude) << ", " << LIMIT(integer) << ", " << LIMIT(stream) << ", " << LIMIT(size) << ", "
               << LIMIT(credit) << ", " << LIMIT(seed) << ", " << LIMIT(steps) << ", " << LIMIT(expression_scale) << ", "
               << LIMIT(reference_scale) << ", " << LIMIT(light_azimuth) << ", " << LIMIT(light_above) << ", "
-              << LIMIT(light_below) << ", " << LIMIT(rate) << "}}\n";
+              << LIMIT(light_below) << ", " << LIMIT(rate) << "}";
 }
 
 }  // namespace
 }  // namespace facebridge::runners
 
-int main() { facebridge::runners::print(); }
+int main(int count, char** arguments) {
+    using namespace facebridge;
+    runners::print();
+    std::vector<std::string> spelt;
+    for (int argument = 1; argument < count; ++argument) {
+        const int place = spelt_curve(Basis::arkit55, arguments[argument]);
+        spelt.emplace_back(place < 0 ? "" : curves_of(Basis::arkit55).names[place]);
+    }
+    std::cout << ", \"spelt\": " << runners::json(spelt) << "}\n";
+}

@@ -1,26 +1,13 @@
-// What the core itself costs, to a peer in the same process over inproc: cost LIBZMQ [ROUNDS]. Prints medians as JSON:
-// encode and send CURVES in µs, receive and decode a PICTURE of 512 x 512 rgba32 in ms, and calls of operator new for both.
+// What the core itself costs, to a peer in the same process over ipc: cost LIBZMQ [ROUNDS]. Prints medians as JSON:
+// encode and send CURVES in µs; send, receive and decode a PICTURE of 512 x 512 rgba32 in ms; and calls of operator new.
 #include "FaceBridge/Codec.h"
 #include "FaceBridge/Socket.h"
 #include "FaceBridge/Status.h"
+#include "counted_new.h"
 #include "loaded_zmq.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <new>
-
-thread_local long allocations = 0;
-
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // inlined, the two below look unlike each other
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    void* memory = std::malloc(size);
-    if (memory == nullptr) std::abort();
-    return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace facebridge::runners {
 namespace {
@@ -30,8 +17,8 @@ constexpr int side = 512;
 // The peer: a DEALER that listens.
 class Peer {
 public:
-    explicit Peer(const Context& context) : api_(context.api()), socket_(context.socket(zmq::dealer)) {
-        api_.bind(socket_, "inproc://cost");
+    Peer(const Context& context, const char* address) : api_(context.api()), socket_(context.socket(zmq::dealer)) {
+        api_.bind(socket_, address);
         api_.msg_init(&message_);
     }
     ~Peer() {
@@ -61,9 +48,10 @@ double microseconds(std::chrono::steady_clock::time_point since) {
 
 void measure(const ZmqApi& api, std::size_t rounds) {
     const Context context(api);
-    Peer peer(context);
+    const std::string address = "ipc:///tmp/facebridge-cost-" + std::to_string(clock_now());
+    Peer peer(context, address.c_str());
     Socket socket(context);
-    socket.open("inproc://cost", Keys());
+    socket.open(address, Keys());
     Bytes header;
     Bytes bytes;
     Fault fault;
@@ -89,8 +77,8 @@ void measure(const ZmqApi& api, std::size_t rounds) {
         }
         sending[round] = microseconds(began);
         peer.receive();
-        peer.send(header, pixels);
         began = std::chrono::steady_clock::now();
+        peer.send(header, pixels);
         int count = 0;
         while (count == 0) count = socket.receive(parts);
         if (!decoder.decode(parts.data(), count, fault)) std::abort();

@@ -8,27 +8,14 @@
 //   churn COUNT ADDRESS     make and dispose of links, each connecting
 //   steady COUNT            exchange frames, and count the calls of operator new in the link's thread
 #include "FaceBridge/Link.h"
+#include "counted_new.h"
 #include "json_fields.h"
 #include "loaded_zmq.h"
 
 #include <condition_variable>
 #include <iostream>
 #include <memory>
-#include <new>
 #include <sstream>
-
-thread_local long allocations = 0;
-
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // inlined, the two below look unlike each other
-
-void* operator new(std::size_t size) {
-    ++allocations;
-    void* memory = std::malloc(size);
-    if (memory == nullptr) std::abort();
-    return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace facebridge::runners {
 namespace {

@@ -13,6 +13,7 @@ constexpr int monitored = zmq::event_disconnected | zmq::event_handshake_succeed
 
 constexpr int high_water = 64;
 constexpr int reconnect_ms = 250;
+constexpr int handshake_ms = 700;  // twice within the time that a server has to answer
 constexpr int heartbeat_ms = 1000;
 constexpr int heartbeat_timeout_ms = 3000;
 
@@ -52,6 +53,7 @@ std::string Socket::open(const std::string& address, const Keys& keys) {
     set(zmq::sndhwm, high_water);
     set(zmq::rcvhwm, high_water);
     set(zmq::reconnect_ivl, reconnect_ms);
+    set(zmq::handshake_ivl, handshake_ms);
     set(zmq::heartbeat_ivl, heartbeat_ms);
     set(zmq::heartbeat_timeout, heartbeat_timeout_ms);
     set(zmq::heartbeat_ttl, heartbeat_timeout_ms);
