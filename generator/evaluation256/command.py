@@ -102,7 +102,7 @@ def _study(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]],
             f"embedding that its own identity encoder makes, and {error}"
         ) from None
     try:
-        judge, others = load_judge(), load_strangers()
+        judge, others = load_judge(), load_strangers(encoder.name)
     except FileNotFoundError as error:
         raise EvaluationError(str(error)) from None
     generator = load_diffusion(options.model)
