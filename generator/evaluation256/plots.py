@@ -98,7 +98,7 @@ def drift(apart: int, similarity: Mapping[str, np.ndarray], path: Path) -> None:
     middle = float(np.mean([line[0] for line in similarity.values()]))
     axes.set(xlabel="frame of the stream", ylabel="ID-SIM to the enrolled", xlim=(0, None))
     axes.set_ylim(min(middle - 0.1, min(float(np.min(line)) for line in similarity.values()) - 0.01), 1.0)
-    axes.legend(fontsize=8, frameon=False, ncols=4)
+    axes.legend(fontsize=8, frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
     _save(figure, path)
 
 
