@@ -100,7 +100,7 @@ def _timed_frames(model: Arc2FaceModel, batch: int, steps: int, reference: bool,
     stages = {
         "expression": _timed(guided, rounds),
         "denoise": _timed(denoised, rounds),
-        "decode": _timed(lambda: model.decode(latents).cpu(), rounds),
+        "decode": _timed(lambda: model.decode(latents, model.sizes[0]).cpu(), rounds),
     }
     total = sum(stages.values())
     return stages | {"frame": total, "fps": 1000 * batch / total}

@@ -16,7 +16,7 @@ COMMANDS = {
     "demo": "serve, play a bundled performance and film it, in one go",
     "identities": "list, show, draw, remove, export and import the people a model can draw",
     "enroll": "make an identity of photographs of one person",
-    "generate": "draw one still in full quality with the published model",
+    "generate": "draw one still: with the published model in full quality",
     "expression": "read the expression off a picture",
     "models": "fetch, list and check the published weights",
     "map": "fit or inspect a mapping between ARKit and FLAME curves",

@@ -59,7 +59,8 @@ def model_folder(model: str) -> Path:
 def read_card(folder: Path) -> Card:
     """Checks that every file is there and reads the card. Raises CheckpointError."""
     if not folder.is_dir():
-        names = ", ".join(sorted(p.name for p in WEIGHTS.iterdir() if p.is_dir())) if WEIGHTS.is_dir() else "none"
+        cards = sorted(WEIGHTS.glob("*/facebridge.json"))
+        names = ", ".join(card.parent.name for card in cards) or "none"
         raise CheckpointError(f"no model folder {folder} (built in: {names}, testcard)")
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:

@@ -3,6 +3,7 @@
 import importlib
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 # Two processes with a pool of threads each do not share two cores, they stop each other; what is drawn here is small.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A shell starts what it runs in the background deaf to interrupts, and that is inherited by what the tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REQUIRE_ALL = os.environ.get("FACEBRIDGE_REQUIRE_ALL") == "1"
 

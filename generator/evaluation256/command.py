@@ -102,7 +102,7 @@ def _study(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]],
             f"embedding that its own identity encoder makes, and {error}"
         ) from None
     try:
-        judge, others = load_judge(), load_strangers()
+        judge, others = load_judge(), load_strangers(encoder.name)
     except FileNotFoundError as error:
         raise EvaluationError(str(error)) from None
     generator = load_diffusion(options.model)
@@ -126,6 +126,7 @@ Planned = tuple[str, float, "Callable[[Study, Findings], None]"]  # what is done
 def plan(study: Study) -> list[Planned]:
     """All chapters in order."""
     from generator.evaluation256 import chapters, sittings
+    from generator.evaluation256.exam import THINNED
     from generator.evaluation256.exhibits import EXHIBITS
 
     amounts = study.amounts
@@ -134,7 +135,7 @@ def plan(study: Study) -> list[Planned]:
     streamed = sum(len(curves) for _, _, curves in study.casting()) + 70
     planned: list[Planned] = [("drawing the true portraits", 0.06 * (portraits + swept), sittings.truth_of_exam)]
     for one in study.everyone:
-        stills = study.lengths.slow * amounts.portraits + 52 * len(amounts.levels) if one.slow else portraits + swept
+        stills = study.lengths.slow * amounts.portraits + 52 * len(THINNED) if one.slow else portraits + swept
         planned.append((f"portraits by {one.name}", _pace(one) * stills, partial(sittings.sitting, contestant=one)))
     planned += [
         ("people known by one photo", 0.02 * portraits, sittings.one_photo),
@@ -142,7 +143,7 @@ def plan(study: Study) -> list[Planned]:
         ("people in between", 0.04 * amounts.pairs * amounts.between, sittings.in_between),
     ]
     for one in study.everyone:
-        frames = amounts.stream if one.remembers else amounts.stream / amounts.look
+        frames = amounts.stream if one is study.ours else study.lengths.rival if one.remembers else 5
         planned.append(
             (f"a long stream of {one.name}", _pace(one) * frames, partial(sittings.drifting, contestant=one))
         )

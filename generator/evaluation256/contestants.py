@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -62,13 +63,13 @@ class Contestant(Protocol):
         ...
 
 
-class _InOrder:
+class _InOrder(ABC):
     """All pictures at once, from one at a time."""
 
     remembers, slow = False, False
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
-        raise NotImplementedError
+    @abstractmethod
+    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]: ...
 
     def perform(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> np.ndarray:
         return np.stack(list(self.frames(actor, curves, fps)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,12 @@ from generator.evaluation256.quality import Quality
 from generator.evaluation256.scripts import Sweep
 from generator.evaluation256.study import Study
 from generator.training.head.landmarks import Landmarks
+
+THINNED = (
+    0.0,
+    0.5,
+    1.0,
+)  # which levels of a sweep, beside 0, a slow contestant draws: the first, a middle one, the last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +60,10 @@ def prepared(study: Study, landmarks: Landmarks) -> Exam:
 
 
 def examined(study: Study, exam: Exam, contestant: Contestant) -> Marks:
-    """A slow contestant sits for fewer people, and one sweep."""
-    count = study.lengths.slow if contestant.slow else len(study.actors)
-    sweeps = exam.sweeps[: 1 if contestant.slow else None]
+    """A slow contestant sits for fewer people, and one thin sweep."""
+    if contestant.slow:
+        exam = _thinned(exam)
+    count, sweeps = study.lengths.slow if contestant.slow else len(study.actors), exam.sweeps
     settle, actors = study.amounts.settle, study.actors[:count]
     if contestant.name == study.truth.name:
         portraits, swept = exam.true_portraits, list(exam.true_sweeps)
@@ -65,18 +72,18 @@ def examined(study: Study, exam: Exam, contestant: Contestant) -> Marks:
         swept = [swept_by(contestant, study.actors[sweep.actor], sweep, settle) for sweep in sweeps]
     drawn, true = _flat(portraits), _flat(exam.true_portraits[:count])
     curves, who = _flat(exam.portraits[:count]), exam.people(count)
-    enrolled, true_sweeps = np.stack([actor.embedding for actor in study.actors]), exam.true_sweeps[: len(sweeps)]
+    enrolled = np.stack([actor.embedding for actor in study.actors])
     return Marks(
         portraits,
         people.measure(contestant.name, drawn, who, enrolled, study.others, study.embed),
         quality.measure(contestant.name, drawn, true, curves, study.judge),
         Expression(
             contestant.name,
-            expression.respond(sweeps, swept, true_sweeps),
+            expression.respond(sweeps, swept, exam.true_sweeps),
             expression.read(study.judge, drawn, true, curves),
         ),
         leakage.measure(
-            contestant.name, [actor.person for actor in study.actors], sweeps, swept, true_sweeps, exam.landmarks
+            contestant.name, [actor.person for actor in study.actors], sweeps, swept, exam.true_sweeps, exam.landmarks
         ),
     )
 
@@ -95,6 +102,14 @@ def swept_by(contestant: Contestant, actor: Actor, sweep: Sweep, settle: int) ->
     rows, where = np.unique(sweep.curves.reshape(-1, 55), axis=0, return_inverse=True)
     pictures = contestant.perform(actor, rows)[where.ravel()]
     return pictures.reshape(*sweep.curves.shape[:2], *pictures.shape[1:])
+
+
+def _thinned(exam: Exam) -> Exam:
+    """The first sweep, without most of its levels."""
+    sweep, levels = exam.sweeps[0], len(exam.sweeps[0].levels) - 1
+    at = sorted({0, *(round(share * levels) or 1 for share in THINNED)})
+    thin = replace(sweep, levels=sweep.levels[at], curves=sweep.curves[:, at])
+    return replace(exam, sweeps=[thin], true_sweeps=[exam.true_sweeps[0][:, at]])
 
 
 def _flat(values: np.ndarray) -> np.ndarray:

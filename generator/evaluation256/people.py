@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file
+from safetensors import safe_open
 
 from generator.evaluation256.amounts import Amounts
 from generator.evaluation256.contestants import Actor
@@ -22,6 +22,7 @@ from generator.training.portraits import HELD_OUT
 Embed = Callable[[np.ndarray], np.ndarray]  # `IdentityEncoder.embed`: uint8 (n, 256, 256, 4) → (n, 512) unit
 
 STRANGERS = Path(__file__).parents[1] / "weights" / "judge" / "strangers.safetensors"
+HOW = "python3 -m generator.training.strangers --help"
 FIRST, APART = HELD_OUT + 100_000, 1_000  # seeds of the people that are measured, and of the next report's
 ABOUT = (
     "Nobody measured was trained on, by any network here. A person is enrolled by the mean embedding of a few true "
@@ -152,13 +153,18 @@ def in_between(drawn: np.ndarray, asked: Sequence[Actor], embed: Embed) -> Betwe
     return Between((found * wanted).sum(1), found @ wanted[0], found @ wanted[-1])
 
 
-def load_strangers(path: Path = STRANGERS) -> np.ndarray:
-    """(500, 512) embeddings of people that no report measures. Raises FileNotFoundError."""
+def load_strangers(encoder: str, path: Path = STRANGERS) -> np.ndarray:
+    """(500, 512) embeddings of people that no report measures, made by the encoder of that name.
+
+    Raises FileNotFoundError, also if another encoder made them: nobody would resemble anybody.
+    """
     if not path.exists():
-        raise FileNotFoundError(
-            f"there are no strangers' embeddings in {path}: see python3 -m generator.training.strangers --help"
-        )
-    return load_file(path)["embeddings"].astype(np.float32)
+        raise FileNotFoundError(f"there are no strangers in {path}: make some, see {HOW}")
+    with safe_open(path, "numpy") as file:
+        made_by = (file.metadata() or {}).get("encoder", "unknown")
+        if made_by != encoder:
+            raise FileNotFoundError(f"{path} has strangers of the encoder {made_by}, not of {encoder}: see {HOW}")
+        return file.get_tensor("embeddings").astype(np.float32)
 
 
 def unit(vector: np.ndarray) -> np.ndarray:

@@ -40,8 +40,8 @@ def film(contestant: Contestant, actors: Sequence[Actor], curves: np.ndarray, pa
 
     It plays wherever a browser draws (which is where READMEs are read), in full colour and a tenth of a GIF's size.
     """
-    part = liveliest(curves, round(SECONDS * FPS))
-    streams = [contestant.perform(actor, part)[::EVERY] for actor in actors]
+    part = liveliest(curves, round(SECONDS * FPS))[::EVERY]
+    streams = [contestant.perform(actor, part) for actor in actors]
     frames = [_side_by_side(pictures) for pictures in zip(*streams, strict=True)]
     for quality in QUALITIES:
         frames[0].save(

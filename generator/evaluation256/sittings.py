@@ -46,6 +46,8 @@ def drifting(study: Study, findings: Findings, contestant: Contestant) -> None:
     """One contestant's long stream; who does not remember anything cannot drift, and draws only what is looked at."""
     actor = study.actors[0]
     curves, looks = scripts.long_performance(study.amounts, study.recorded, study.seed)
+    if contestant is not study.ours:
+        curves, looks = curves[: study.lengths.rival], looks[looks < study.lengths.rival]
     if contestant.remembers:
         wanted = set(looks.tolist())
         pictures = [p for i, p in enumerate(contestant.frames(actor, curves)) if i in wanted]
@@ -115,8 +117,7 @@ def identity(study: Study, findings: Findings) -> None:
     """Tells who was recognised."""
     lines = {name: drift.similarity for name, drift in findings.drifts.items()}
     drift = findings.drifts[study.ours.name]
-    looks = np.arange(1, len(drift.similarity) + 1) * study.amounts.look
-    plots.drift(looks, lines, study.folder / "drift.png")
+    plots.drift(study.amounts.look, lines, study.folder / "drift.png")
     rows = tuple((name, m.likeness.id_sim_mean, float(m.likeness.by_person.min()), m.likeness.rank1,
                   len(m.likeness.similarity)) for name, m in findings.marks.items())  # fmt: skip
     tables = [Table("", ("", "ID-SIM", "least of any person", "rank 1", "pictures"), rows)]

@@ -35,10 +35,11 @@ class Lengths:
     others: int  # frames of every other take at most
     slow: int  # people whose portraits the slow rival draws
     stepped: int  # of the portraits drawn with other numbers of steps
+    rival: int  # frames of the long stream that a rival plays at most
 
 
-LONG = Lengths(3, 2, 150, 300, 20, 120)
-SHORT = Lengths(2, 1, 60, 60, 6, 48)
+LONG = Lengths(3, 2, 150, 300, 20, 120, 10_000)
+SHORT = Lengths(2, 1, 60, 60, 6, 48, 500)
 
 
 @dataclass(frozen=True, slots=True)

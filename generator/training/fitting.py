@@ -11,7 +11,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from generator.training.progress import Stage
 
-SCORE_EVERY = 300  # steps
+SCORE_EVERY, AVERAGE_EVERY = 300, 5  # steps
 
 
 def fit(
@@ -32,9 +32,12 @@ def fit(
         for weight in weights:
             weight.requires_grad_(True)
     optimizer = torch.optim.AdamW(
-        [{"params": weights, "peak": peak} for weights, peak in taught], betas=(0.9, 0.98), weight_decay=1e-3
+        [{"params": weights, "peak": peak} for weights, peak in taught],
+        betas=(0.9, 0.98),
+        weight_decay=1e-3,
+        fused=True,
     )
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.996))
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.98))
     stage = stage_of({"model": model, "average": average, "optimizer": optimizer})
     every = [weight for weights, _ in taught for weight in weights]
     for step in stage.steps():
@@ -45,7 +48,8 @@ def fit(
         cost.backward()
         nn.utils.clip_grad_norm_(every, 1.0)
         optimizer.step()
-        average.update_parameters(model)
+        if step % AVERAGE_EVERY == 0:
+            average.update_parameters(model)
         if step % SCORE_EVERY == 0 and step:
             stage.report(loss=cost.item(), **score(average.module))
     return average.module

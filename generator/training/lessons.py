@@ -49,7 +49,8 @@ class Lessons:
         self.g, self.noise = np.random.default_rng([3, seed]), torch.Generator().manual_seed(seed)
         self.people, self.dressed = portraits.people[:count], portraits.dressed[:count]
         self.of = [np.flatnonzero(self.people == person) for person in range(self.people.max() + 1)]
-        self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in self.of]))
+        plain = [rows[~self.dressed[rows]] for rows in self.of]
+        self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in plain]))
         faint = portraits.curves[:count, [INDEX[name] for name in FAINT]].max(1).clip(0, 1)
         self._chances = {"any": np.cumsum(1 + faint), "plain": np.cumsum((1 + 2 * faint) * ~self.dressed)}
 
@@ -69,7 +70,7 @@ class Lessons:
         )  # fmt: skip
 
     def identities(self, rows: np.ndarray) -> Tensor:
-        """As enrolled from all portraits of the person, or from another single one."""
+        """As enrolled from all plain portraits of the person, or from another single one."""
         single = self.embeddings[self._others(rows, alike=False)]
         chosen = np.where(self.g.uniform(size=(len(rows), 1)) < 0.5, single, self.enrolled[self.people[rows]])
         return torch.from_numpy(_directions(chosen))

@@ -30,6 +30,7 @@ BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in step
 TAKEN_IN = 400  # portraits at one look
 SIGNS = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
 ANGLES_COUNT = 0.3
+STRONG = 4.0  # deviations: errors to there count squared, or a judge would call all that is rare nothing
 STIRS = 0.01  # the least deviation of a curve that is thought to move at all
 MEMORY = 0.98  # of the weights' moving mean, a step: any checkpoint is good to use
 SHIFT, UNSURE = 3, np.radians(2.5)  # pixels, and how wrong the angles are that faces are put upright by
@@ -129,8 +130,8 @@ def _learn(
     with torch.autocast("cpu", torch.bfloat16):
         read = network.curves(faces.contiguous(memory_format=torch.channels_last))
         angles = network.angles(wholes.contiguous(memory_format=torch.channels_last))
-    loss = functional.smooth_l1_loss(read.float(), wanted[:, :52])
-    loss = loss + ANGLES_COUNT * functional.smooth_l1_loss(angles.float(), wanted[:, 52:])
+    loss = functional.smooth_l1_loss(read.float(), wanted[:, :52], beta=STRONG)
+    loss = loss + ANGLES_COUNT * functional.smooth_l1_loss(angles.float(), wanted[:, 52:], beta=STRONG)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 5.0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from generator.evaluation256.regressor import WEIGHTS, Judge, Regressor, load_judge
+from generator.evaluation256.regressor import Judge, Regressor, load_judge
 from generator.training.head.appearance import Appearance
 from generator.training.head.sampling import draw_person
 from generator.training.head.studio import Studio
@@ -87,7 +87,6 @@ def test_a_missing_judge_says_how_to_make_one(tmp_path: Path) -> None:
         load_judge(tmp_path / "nowhere.safetensors")
 
 
-@pytest.mark.skipif(not WEIGHTS.exists(), reason="the judge is not trained yet")
 def test_the_shipped_judge_reads_open_jaws_blinks_and_turns(pictures: np.ndarray) -> None:
     read = load_judge().read(pictures)
     jaw, blink = INDEX["jawOpen"], INDEX["eyeBlinkLeft"]

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file
 
 from generator.evaluation256 import expression, leakage, people, quality, scripts
 from generator.evaluation256.amounts import FULL, QUICK
@@ -213,3 +214,13 @@ def test_one_photo_makes_an_actor_of_its_own_embedding(drawn: list[np.ndarray]) 
     told = people.from_one_picture(actor, drawn[0][2], embed)
     np.testing.assert_allclose(told.embedding, embed(drawn[0][2:3])[0])
     assert told.name != actor.name and told.person is actor.person
+
+
+def test_strangers_of_another_encoder_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "strangers.safetensors"
+    with pytest.raises(FileNotFoundError, match=r"training\.strangers"):
+        people.load_strangers("compact-1", path)
+    save_file({"embeddings": np.eye(500, 512, dtype=np.float16)}, path, {"encoder": "compact-1"})
+    np.testing.assert_array_equal(people.load_strangers("compact-1", path), np.eye(500, 512))
+    with pytest.raises(FileNotFoundError, match="compact-1, not of compact-2"):
+        people.load_strangers("compact-2", path)

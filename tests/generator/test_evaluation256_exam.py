@@ -1,0 +1,72 @@
+"""How contestants sit for the exam: held or not, thinned or not, everybody is shown the same faces."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from generator.evaluation256.amounts import Amounts
+from generator.evaluation256.chapters import Findings
+from generator.evaluation256.contestants import Actor, NaiveReuse, Stage, Streamed
+from generator.evaluation256.exam import Exam, _thinned, stills, swept_by
+from generator.evaluation256.exhibits import EXHIBITS, NEEDED
+from generator.evaluation256.poses import posed
+from generator.evaluation256.scripts import sweeps
+from generator.evaluation256.study import SHORT, TALK, Study
+from generator.training.head.sampling import draw_person
+from protocol.blendshapes import INDEX
+from tests.generator.puppet import SIZE, puppet_generator
+
+ACTOR = Actor("somebody", draw_person(1_000_007), np.eye(1, 512)[0].astype(np.float32))
+AMOUNTS = Amounts(2, 2, 1, 1, 1, (0.05, 0.5, 0.9, 1.0), 2, 40, 20, 1, 3)
+RECORDED = np.zeros((5, 55), np.float32)
+
+
+def test_who_remembers_and_who_does_not_show_the_same_sweep() -> None:
+    sweep, stage = sweeps(AMOUNTS, RECORDED, 0)[0], Stage(puppet_generator())
+    held = swept_by(Streamed("ours", stage), ACTOR, sweep, AMOUNTS.settle)
+    fresh = swept_by(Streamed("fresh", stage, reuse=False), ACTOR, sweep, AMOUNTS.settle)
+    assert held.shape == (52, 5, SIZE, SIZE, 4)
+    assert np.array_equal(held, fresh)
+    jaw = INDEX["jawOpen"]
+    assert not np.array_equal(held[jaw, 0], held[jaw, -1])
+    assert np.array_equal(held[0, 0], held[0, -1])  # the puppet has no eyelids
+
+
+def test_a_held_pose_is_seen_once_it_has_settled() -> None:
+    curves = np.stack([posed(headYaw=0.1), posed(headYaw=-0.1)])
+    lagging = Streamed("ours", Stage(puppet_generator(lag=0.5)))
+    assert np.array_equal(stills(lagging, ACTOR, curves, 1), lagging.perform(ACTOR, curves))
+    assert len(stills(NaiveReuse(Stage(puppet_generator())), ACTOR, curves, 3)) == 2
+
+
+def test_a_slow_contestant_draws_the_first_a_middle_and_the_last_level() -> None:
+    sweep = sweeps(AMOUNTS, RECORDED, 0)[0]
+    true = np.zeros((52, 5, 2, 2, 4), np.uint8)
+    nothing: Any = None
+    thin = _thinned(Exam(np.zeros((1, 1, 55)), nothing, [sweep, sweep], [true, true], nothing))
+    assert thin.sweeps[0].levels.tolist() == [0.0, 0.05, 0.5, 1.0]
+    assert thin.sweeps[0].curves.shape == (52, 4, 55)
+    assert thin.true_sweeps[0].shape[:2] == (52, 4)
+    assert len(thin.sweeps) == 1
+
+
+def test_every_take_is_performed_and_no_actor_plays_one_twice() -> None:
+    takes = {TALK: np.zeros((90, 55)), "rom_3": np.zeros((800, 55)), "mine": np.zeros((20, 55))}
+    actors = [Actor(f"stranger {i}", ACTOR.person, ACTOR.embedding) for i in range(4)]
+    casting = Study.casting(SimpleNamespace(takes=takes, lengths=SHORT, actors=actors))  # pyright: ignore
+    pairs = [(name, actor.name) for name, actor, _ in casting]
+    assert len(set(pairs)) == len(pairs)
+    assert {name for name, _ in pairs} == set(takes)
+    assert max(len(curves) for _, _, curves in casting) <= max(SHORT.talk, SHORT.others)
+
+
+def test_what_each_exhibit_needs_is_a_capability() -> None:
+    assert set(NEEDED) <= set(EXHIBITS)
+
+
+def test_figures_of_one_contestant_add_up() -> None:
+    findings = Findings()
+    findings.note("ours", {"psnr": 1.0})
+    findings.note("ours", {"lpips": 2.0})
+    assert findings.scores == {"ours": {"psnr": 1.0, "lpips": 2.0}}
