@@ -5,7 +5,7 @@ docs/clients.md shows it. `bridge.client.FaceBridgeClient` is the one for script
 
 from collections import deque
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import zmq
 
@@ -18,6 +18,12 @@ from bridge.received import Latency, ReceivedPicture, received
 __all__ = ["Performer", "Settings", "State"]
 
 FAREWELL = 100  # ms the BYE has to leave
+
+
+class HasFileno(Protocol):
+    """What can be waited for."""
+
+    def fileno(self) -> int: ...
 
 
 class Performer:
@@ -34,6 +40,7 @@ class Performer:
         self._socket: Any = None
         self._monitor: Any = None
         self._poller = zmq.Poller()
+        self._watched: list[HasFileno] = []
         self._arrivals: deque[int] = deque()
 
     @property
@@ -107,9 +114,16 @@ class Performer:
         deadline = now() + int(timeout * SECOND)
         self._step()
         while not self._conduct.pictures and (left := deadline - now()) > 0:
-            self._poller.poll(min(left, SECOND // 20) // 1000 + 1)
+            ready = dict(self._poller.poll(min(left, SECOND // 20) // 1000 + 1))
             self._step()
+            if any(other.fileno() in ready for other in self._watched):
+                break
         return self._newest()
+
+    def watch(self, other: HasFileno) -> None:
+        """End the waiting of `receive` also when `other`, a socket, has something to read."""
+        self._poller.register(other.fileno(), zmq.POLLIN)
+        self._watched.append(other)
 
     def close(self) -> None:
         """Say goodbye and end, at once even if the server is gone. Twice is no fault; `connect` begins again."""

@@ -1,0 +1,69 @@
+"""The register of sources, by the names they have on the command line."""
+
+import json
+
+from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, whole
+
+IFACIALMOCAP = "sahuasouryya9218sauhuiayeta91555dy3719"
+
+
+def _to_ifacialmocap(port: int, given: Settings) -> bytes:
+    version = "" if given.get("version") == "1" else "|sendDataVersion=v2"
+    return f"iFacialMocap_{'UDPTCP_' if given.get('tcp') else ''}{IFACIALMOCAP}{version}".encode()
+
+
+def _to_facemotion3d(port: int, given: Settings) -> bytes:
+    return b"FACEMOTION3D_OtherStreaming" + (b"|protocol=tcp" if given.get("tcp") else b"")
+
+
+def _to_vtube_studio(port: int, given: Settings) -> bytes:
+    wish = {"messageType": "iOSTrackingDataRequest", "time": 5.0, "sentBy": "facebridge", "ports": [port]}
+    return json.dumps(wish).encode()
+
+
+_UNITS = Setting("of the rotations: radians or degrees", one_of("radians", "degrees"))
+
+_ALL = (
+    Source(
+        "livelink", "Live Link Face on an iPhone", "udp", "bridge.capture.livelink:LiveLink", 11111,
+        settings={"units": _UNITS}, preset="livelink",
+    ),
+    Source(
+        "ifacialmocap", "iFacialMocap on an iPhone, and what speaks as it does", "udp",
+        "bridge.capture.ifacialmocap:IFacialMocap", 49983,
+        settings={"version": Setting("of what it is asked to send: 1 or 2 (2)", one_of("1", "2"), own=False)},
+        greeting=Greeting(_to_ifacialmocap, 49983), delimiter=b"___iFacialMocap", tcp_port=49986,
+        preset="ifacialmocap",
+    ),
+    Source(
+        "facemotion3d", "Facemotion3D on an iPhone", "udp", "bridge.capture.facemotion3d:Facemotion3D", 49993,
+        greeting=Greeting(_to_facemotion3d, 49993), delimiter=b"___FACEMOTION3D", tcp_port=49986,
+        preset="facemotion3d",
+    ),
+    Source("vmc", "VTuber software that sends VMC", "udp", "bridge.capture.vmc:VMC", 39539, preset="vmc"),
+    Source(
+        "openseeface", "OpenSeeFace, a webcam tracker", "udp", "bridge.capture.openseeface:OpenSeeFace", 11573,
+        preset="openseeface",
+    ),
+    Source("facecap", "Face Cap on an iPhone", "udp", "bridge.capture.facecap:FaceCap", 9000, preset="facecap"),
+    Source("rokoko", "Rokoko Studio's JSON stream", "udp", "bridge.capture.rokoko:Rokoko", 14043, preset="rokoko"),
+    Source(
+        "vtubestudio", "VTube Studio on an iPhone", "udp", "bridge.capture.vtube_studio:VTubeStudio", 11125,
+        greeting=Greeting(_to_vtube_studio, 21412, period=1.0, always=True), preset="vtubestudio",
+    ),
+    Source(
+        "webcam", "a camera, read by MediaPipe's face landmarker", "none", "bridge.capture.webcam:Webcam",
+        settings={
+            "camera": Setting("its number (0)", whole(0, 99)),
+            "file": Setting("face_landmarker.task, where it is not in your data folder", file),
+        },
+        preset="webcam",
+    ),
+    Source(
+        "take", "a recording, played at its own pace", "none", "bridge.capture.replayed:Replayed",
+        settings={"file": Setting("the recording", file)}, main="file", required=("file",), preset="take",
+    ),
+    Source("sliders", "curves moved with the keyboard", "none", "bridge.capture.sliders:Sliders", preset="sliders"),
+)  # fmt: skip
+
+SOURCES: dict[str, Source] = {source.name: source for source in _ALL}

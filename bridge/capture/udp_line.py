@@ -1,0 +1,78 @@
+"""A UDP socket and the sources behind it."""
+
+import selectors
+import socket
+import sys
+from collections.abc import Sequence
+
+from bridge.capture.feed import Feed
+from bridge.capture.greeter import Greeter
+from bridge.clock import now
+from bridge.errors import CommandError
+
+TURN = 256  # packets read before another socket has its turn
+LARGEST = 65535
+BUFFERED = 1 << 18  # bytes the system is to keep while we are busy: a second of several phones
+
+
+class UdpLine:
+    """Bound at once. Several sources may share it: each packet goes to the first whose device sent it."""
+
+    def __init__(self, bind: str, port: int, feeds: Sequence[Feed], greeters: Sequence[Greeter], text: str) -> None:
+        """`text` is what the person wrote, for the CommandError of a port that cannot be had."""
+        self.feeds = feeds
+        self._greeters = greeters
+        self._heard = 0
+        self.socket = bound(socket.SOCK_DGRAM, bind, port, text)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERED)
+        self.port: int = self.socket.getsockname()[1]
+
+    def open(self, selector: selectors.BaseSelector) -> None:
+        selector.register(self.socket, selectors.EVENT_READ, self.read)
+
+    def read(self) -> None:
+        """Take everything that waits, though not for ever."""
+        for _ in range(TURN):
+            try:
+                packet, (host, port, *_) = self.socket.recvfrom(LARGEST)
+            except BlockingIOError:
+                return
+            except ConnectionResetError:
+                continue  # Windows: somebody we greeted does not listen
+            self._hand_on(packet, f"{host}:{port}")
+
+    def tick(self, time: int) -> None:
+        """What time demands."""
+        for greeter in self._greeters:
+            greeter.greet(self.socket, self.port, self._heard, time)
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def _hand_on(self, packet: bytes, sender: str) -> None:
+        self._heard = arrived = now()
+        last = len(self.feeds) - 1
+        for place, feed in enumerate(self.feeds):
+            if feed.take(packet, sender, arrived, shared=place < last):
+                return
+
+
+def bound(kind: socket.SocketKind, bind: str, port: int, text: str) -> socket.socket:
+    """A socket of ours that does not block. CommandError says who may have the port, and what to do."""
+    made = socket.socket(socket.AF_INET, kind)
+    try:
+        if sys.platform == "win32":  # there, another program could share the port and take every second packet
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        elif kind == socket.SOCK_STREAM:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((bind, port))
+    except OSError as error:
+        made.close()
+        protocol = "UDP" if kind == socket.SOCK_DGRAM else "TCP"
+        raise CommandError(
+            f"{text}: cannot listen on {protocol} port {port} of {bind}: {error.strerror or error}; another program "
+            "may have it, such as a game engine or another capture: close that, or write "
+            f"{text}{',' if ':' in text else ':'}port=NUMBER and tell the app"
+        ) from None
+    made.setblocking(False)
+    return made
