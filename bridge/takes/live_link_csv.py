@@ -16,14 +16,19 @@ from protocol.blendshapes import ARKIT52, ARKIT55
 
 CHANNELS = (*ARKIT55, *EYE_ROTATIONS)
 FLOAT32_MAX = float(np.finfo(np.float32).max)
+LONGEST_LINE = 65_536  # characters; a file without line ends must not be read whole
+MOST_PROBLEMS = 100_000
 
 
-def read_take(path: str | Path) -> Take:
-    """Read a recording. Unusable rows are left out and stand in `Take.problems`; TakeError if none is left."""
+def read_take(path: str | Path, base: int | None = None) -> Take:
+    """Read a recording. Unusable rows are left out and stand in `Take.problems`; TakeError if none is left.
+
+    `base` is how many frames the timecode counts in a second; None deduces it, which takes a second of rows.
+    """
     path = Path(path)
     try:
-        with path.open(encoding="utf-8-sig", errors="replace", newline=None) as lines:
-            return _read(path, lines)
+        with path.open(encoding="utf-8-sig", errors="replace", newline=None) as file:
+            return _read(path, iter(lambda: file.readline(LONGEST_LINE), ""), base)
     except FileNotFoundError:
         raise TakeError(f"there is no take at {path}") from None
     except OSError as error:
@@ -36,15 +41,26 @@ def write_take(take: Take, path: str | Path) -> None:
     finite = np.isfinite(values).all(axis=1)
     if not finite.all():
         raise TakeError(f"frame {int(np.argmin(finite))} of {take.name} holds a NaN or infinite value")
-    columns = _recorded_order()
-    header = ["Timecode", "BlendshapeCount", *(CHANNELS[c][0].upper() + CHANNELS[c][1:] for c in columns)]
-    coded = zip(take.timecodes, values, strict=True)
-    rows = ([code, str(len(columns)), *map(_number, row[columns])] for code, row in coded)
     try:
         with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(",".join(row) + "\n" for row in (header, *rows))
+            file.write(header_line())
+            file.writelines(row_line(code, row) for code, row in zip(take.timecodes, values, strict=True))
     except OSError as error:
         raise TakeError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def header_line() -> str:
+    """The first line of a recording, with its line end."""
+    return ",".join(["Timecode", "BlendshapeCount", *(CHANNELS[c][0].upper() + CHANNELS[c][1:] for c in _ORDER)]) + "\n"
+
+
+def row_line(timecode: str, values: np.ndarray | None) -> str:
+    """One row with its line end: `values` finite float32 (61,) as `CHANNELS` has them, None where no face was seen.
+
+    A row without a face has a count of 0 and its other cells empty, so that it is as wide as all others.
+    """
+    cells = [""] * len(_ORDER) if values is None else [_number(value) for value in values[_ORDER]]
+    return ",".join([timecode, "0" if values is None else str(len(_ORDER)), *cells]) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +81,15 @@ class _Row:
     values: np.ndarray
 
 
-def _read(path: Path, lines: Iterable[str]) -> Take:
+def _read(path: Path, lines: Iterable[str], base: int | None) -> Take:
     numbered = enumerate(lines, start=1)
     header = _header(path, next((text for _, text in numbered), ""))
     problems: list[RowProblem] = []
     rows = list(_usable_rows(header, numbered, problems))
+    if len(problems) > MOST_PROBLEMS:
+        raise TakeError(f"{path} has more than {MOST_PROBLEMS} rows that are of no use, first {problems[0]}")
     stamps = [row.stamp for row in rows]
-    seconds = to_seconds(stamps, deduce_base(stamps))
+    seconds = to_seconds(stamps, base or deduce_base(stamps))
     keep = advancing(seconds)
     problems += [_not_advancing(row) for row, kept in zip(rows, keep, strict=True) if not kept]
     rows = [row for row, kept in zip(rows, keep, strict=True) if kept]
@@ -104,6 +122,8 @@ def _header(path: Path, text: str) -> _Header:
 
 def _usable_rows(header: _Header, lines: Iterable[tuple[int, str]], problems: list[RowProblem]) -> Iterator[_Row]:
     for line, text in lines:
+        if len(problems) > MOST_PROBLEMS:
+            return
         try:
             yield _row(header, line, _cells(text))
         except ValueError as error:
@@ -157,3 +177,6 @@ def _recorded_order() -> list[int]:
 def _number(value: np.float32) -> str:
     """The shortest decimal that reads back as the same float32."""
     return np.format_float_positional(value, unique=True, trim="-")
+
+
+_ORDER = _recorded_order()
