@@ -19,7 +19,7 @@ Deliver = Callable[[Sample, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A refusal that may still be another feed's packet."""
+    """A refusal: `reason` is what it is counted under."""
 
     reason: str
     text: str
@@ -39,19 +39,38 @@ class Feed:
         self._holder = Holder()
         self._decoders: dict[str, Decoder] = {}
 
-    def take(self, packet: bytes, sender: str, arrived: int, shared: bool = False) -> bool:
-        """Take a packet of `sender`, its address, at `arrived` in µs. Whatever it holds, this returns.
+    def take(self, packet: bytes, sender: str, arrived: int) -> None:
+        """Take a packet of `sender`, its address, at `arrived` in µs, and count it. Whatever it holds, this returns."""
+        self.count(self.judge(packet, sender, arrived, set()), arrived)
 
-        False: it is another device's, and as the socket is `shared` with another feed, it has not been counted here.
+    def judge(self, packet: bytes, sender: str, arrived: int, performing: set[str]) -> Verdict | None:
+        """Take a packet; None if it fits. It is still to be counted, for another feed may have it from the same socket.
+
+        `performing`: whose faces in this packet other feeds have; those that this one has are added.
         """
-        verdict = self._judge(packet, sender, arrived)
+        try:
+            samples = self._decoder(sender).read(packet)
+            for sample in samples:
+                check(sample)
+        except RefusedPacketError as error:
+            return Verdict(error.reason, str(error))
+        except Exception as error:  # the fault is ours, and must not end the performance
+            return Verdict(FAULT, f"the decoder failed: {type(error).__name__}: {error}")
+        if not samples:
+            return self._judge_half_told(sender, arrived)
+        admitted = [sample for sample in samples if self._admits(sample, sender, arrived, performing)]
+        if not admitted:
+            return Verdict(OTHER, self._explain(samples[0], sender))
+        for sample in admitted:
+            self._hand_on(sample, arrived)
+        return None
+
+    def count(self, verdict: Verdict | None, arrived: int) -> None:
+        """What `judge` said of a packet."""
         if verdict is None:
             self.tally.take()
-        elif verdict.reason == OTHER and shared:
-            return False
         else:
             self.tally.refuse(verdict.reason, verdict.text, arrived)
-        return True
 
     def play(self, sample: Sample, arrived: int) -> None:
         """Take a frame of a source that is no sender, a camera or a take."""
@@ -67,37 +86,21 @@ class Feed:
         """A connection has ended: what it left half-told is of no use."""
         self._decoders.pop(sender, None)
 
-    def _judge(self, packet: bytes, sender: str, arrived: int) -> Verdict | None:
-        try:
-            samples = self._decoder(sender).read(packet)
-            for sample in samples:
-                check(sample)
-        except RefusedPacketError as error:
-            return Verdict(error.reason, str(error))
-        except Exception as error:  # the fault is ours, and must not end the performance
-            return Verdict(FAULT, f"the decoder failed: {type(error).__name__}: {error}")
-        if not samples:
-            return self._judge_half_told(sender, arrived)
-        admitted = [sample for sample in samples if self._admits(sample, sender, arrived)]
-        if not admitted:
-            return Verdict(OTHER, self._explain(samples[0], sender))
-        for sample in admitted:
-            self._hand_on(sample, arrived)
-        for _ in range(len(samples) - len(admitted)):
-            self.tally.note("other face")
-        return None
-
     def _judge_half_told(self, sender: str, arrived: int) -> Verdict | None:
         """A packet that completes no frame says nothing of its device: it goes by its address."""
         if not self._holder.is_held(arrived) or sender == self._holder.sender:
             return None
         return Verdict(OTHER, f"{sender} sends, while {self._holder.sender} performs")
 
-    def _admits(self, sample: Sample, sender: str, arrived: int) -> bool:
+    def _admits(self, sample: Sample, sender: str, arrived: int, performing: set[str]) -> bool:
+        who = f"{sample.device or sender}|{sample.subject}"
         names = (sample.device, sample.subject, sender, sender.rpartition(":")[0])
-        if self._device and self._device not in names:
+        if who in performing or (self._device and self._device not in names):
             return False
-        return self._holder.admits(f"{sample.device or sender}|{sample.subject}", sender, arrived)
+        if not self._holder.admits(who, sender, arrived):
+            return False
+        performing.add(who)
+        return True
 
     def _explain(self, sample: Sample, sender: str) -> str:
         named = " ".join(filter(None, (sample.device, sample.subject, f"at {sender}")))

@@ -40,7 +40,7 @@ _ALL = (
         greeting=Greeting(_to_facemotion3d, 49993), delimiter=b"___FACEMOTION3D", tcp_port=49986,
         preset="facemotion3d",
     ),
-    Source("vmc", "VTuber software that sends VMC", "udp", "bridge.capture.vmc:VMC", 39539, preset="vmc"),
+    Source("vmc", "VTuber software that sends VMC", "udp", "bridge.capture.vmc:Vmc", 39539, preset="vmc"),
     Source(
         "openseeface", "OpenSeeFace, a webcam tracker", "udp", "bridge.capture.openseeface:OpenSeeFace", 11573,
         preset="openseeface",

@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from bridge.capture.feed import Feed
+from bridge.capture.feed import OTHER, Feed
 from bridge.capture.greeter import Greeter
 from bridge.clock import now
 from bridge.errors import CommandError
@@ -16,7 +16,7 @@ BUFFERED = 1 << 18  # bytes the system is to keep while we are busy: a second of
 
 
 class UdpLine:
-    """Bound at once. Several sources may share it: each packet goes to the first whose device sent it."""
+    """Bound at once. Several sources may share it: each face goes to the first that it is for."""
 
     def __init__(self, bind: str, port: int, feeds: Sequence[Feed], greeters: Sequence[Greeter], text: str) -> None:
         """`text` is what the person wrote, for the CommandError of a port that cannot be had."""
@@ -51,10 +51,11 @@ class UdpLine:
 
     def _hand_on(self, packet: bytes, sender: str) -> None:
         self._heard = arrived = now()
-        last = len(self.feeds) - 1
-        for place, feed in enumerate(self.feeds):
-            if feed.take(packet, sender, arrived, shared=place < last):
-                return
+        performing: set[str] = set()
+        verdicts = [(feed, feed.judge(packet, sender, arrived, performing)) for feed in self.feeds]
+        for feed, verdict in verdicts:
+            if not performing or verdict is None or verdict.reason != OTHER:  # else it was another source's, all right
+                feed.count(verdict, arrived)
 
 
 def bound(kind: socket.SocketKind, bind: str, port: int, text: str) -> socket.socket:

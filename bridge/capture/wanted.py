@@ -49,6 +49,11 @@ class Wanted:
         """The address of ours that we listen at."""
         return self.given.get("bind", ANYWHERE)
 
+    @property
+    def plays(self) -> bool:
+        """Whether it is a player, and nothing is listened for."""
+        return self.source.transport == "none"
+
     def make(self) -> Any:
         """Its decoder or player. CommandError where a module of its own is not installed."""
         module, _, attribute = self.source.make.partition(":")
@@ -57,9 +62,7 @@ class Wanted:
         try:
             return getattr(importlib.import_module(module), attribute)(**own)
         except ImportError as error:
-            raise CommandError(
-                f"{self.text}: {error}; `python3 run.py setup capture` installs what it needs"
-            ) from error
+            raise CommandError(f"{self.text}: {error}; `python3 run.py setup capture` brings it") from error
 
 
 def read_wanted(text: str) -> Wanted:

@@ -1,0 +1,161 @@
+"""`facebridge capture`: phones, cameras and takes drive the face, or are recorded, or are only looked at."""
+
+import argparse
+import json
+import signal
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.capture.ensemble import Ensemble, Plan, Standing
+from bridge.capture.sources import SOURCES
+from bridge.capture.table import watch
+from bridge.capture.wanted import Wanted, read_wanted, settings_of
+from bridge.config import Config
+from bridge.errors import CommandError
+from bridge.film import OutputError, check_file
+from bridge.takes.sidecar import sidecar_path
+
+GUIDE = "docs/capture.md"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="NAME or NAME:key=value,key=value; --list shows what there is"
+    )
+    parser.add_argument("--list", action="store_true", help="list the sources, their ports and their settings")
+    parser.add_argument("--port", type=int, metavar="P", help="where to listen, for one source (its usual port)")
+    parser.add_argument("--seconds", type=seconds, metavar="N", help="end by itself after so long (Ctrl-C)")
+    parser.add_argument(
+        "--to", nargs="?", const=Config().bind, default="", metavar="SERVER", help=f"drive a server ({Config().bind})"
+    )
+    parser.add_argument("--record", type=Path, metavar="TAKE.csv", help="record as it comes and as it goes out")
+    parser.add_argument("--identity", default="", metavar="NAME", help="who is drawn (the server's first)")
+    parser.add_argument("--preset", default="", metavar="FILE|NAME", help="how curves are treated; none (each its own)")
+    parser.add_argument("--calibrate", action="store_true", help="count down and take the face at rest for neutral")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what was counted, at the end")
+
+
+def run(args: argparse.Namespace) -> int:
+    console = Console(highlight=False)
+    if args.list:
+        show_sources(console)
+        return 0
+    wanted = wanted_of(args)
+    check_outputs(args)
+    plan = Plan(wanted, args.to, args.identity, args.preset, args.record, args.calibrate)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is recorded is closed then, too
+    with Ensemble(plan) as ensemble:
+        introduce(ensemble, console)
+        with suppress(KeyboardInterrupt):
+            watch(ensemble, console, args.seconds)
+    standings = ensemble.standing()
+    if args.json:
+        write_standings(standings, args.json)
+    advise(ensemble, console)
+    return 1 if any(standing.report.state.name == "FAILED" for standing in standings) else 0
+
+
+def seconds(text: str) -> float:
+    """A number above 0, for argparse."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
+    return number
+
+
+def wanted_of(args: argparse.Namespace) -> list[Wanted]:
+    """The sources, with `--port` for the one there is. CommandError names what does not fit."""
+    if not args.sources:
+        raise CommandError(f"name a source, such as `facebridge capture livelink`; there are {', '.join(SOURCES)}")
+    if args.port is None:
+        return [read_wanted(text) for text in args.sources]
+    if len(args.sources) > 1:
+        raise CommandError(f"--port is for one source; of several write {args.sources[0]}:port={args.port}")
+    (text,) = args.sources
+    return [read_wanted(f"{text}{',' if ':' in text else ':'}port={args.port}")]
+
+
+def check_outputs(args: argparse.Namespace) -> None:
+    """CommandError for a path that would fail only at the end."""
+    try:
+        if args.json:
+            check_file(args.json)
+        if args.record and args.record.suffix.lower() != ".csv":
+            raise CommandError(f"--record {args.record}: a take is written as .csv")
+        if args.record and args.json and args.json.resolve() == sidecar_path(args.record).resolve():
+            raise CommandError(f"--json {args.json}: the take's own facts go there; choose another name")
+    except OutputError as error:
+        raise CommandError(str(error)) from error
+
+
+def introduce(ensemble: Ensemble, console: Console) -> None:
+    """Where each source is heard."""
+    for part in ensemble.parts:
+        protocol = "TCP" if part.wanted.tcp else "UDP"
+        where = f"{protocol} port {part.port}" if part.port else "this machine"
+        console.print(f"{part.name}: {part.wanted.source.about}, {where}", markup=False, soft_wrap=True)
+
+
+def advise(ensemble: Ensemble, console: Console) -> None:
+    """What to do where nothing has come, and where the record lies."""
+    for part, standing in zip(ensemble.parts, ensemble.standing(), strict=True):
+        if part.port and not standing.report.packets:
+            told = f"{part.name}: nothing came to port {part.port}; {GUIDE} says what to look at"
+            console.print(told, markup=False, soft_wrap=True)
+        if part.act.recorder:
+            for path in part.act.recorder.files.values():
+                console.print(f"  recorded {path}", markup=False, soft_wrap=True)
+
+
+def write_standings(standings: list[Standing], path: Path) -> None:
+    """Everything that was counted, as JSON."""
+    try:
+        path.write_text(json.dumps(as_data(standings), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def as_data(standings: list[Standing]) -> dict[str, Any]:
+    """Plain data: by source its name, port, `bridge.capture.tally.Report` and `bridge.capture.act.Shown`."""
+    return {
+        "sources": [
+            {"name": each.name, "port": each.port}
+            | asdict(each.report)
+            | {"state": each.report.state.value, "pictures": asdict(each.shown)}
+            for each in standings
+        ]
+    }
+
+
+def show_sources(console: Console) -> None:
+    """The register, with each source's settings."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("source", "port", "what it is"):
+        table.add_column(name)
+    for source in SOURCES.values():
+        port = f"{source.port}/udp" + (f", {source.tcp_port}/tcp" if source.tcp_port else "") if source.port else "-"
+        table.add_row(source.name, port, source.about)
+    console.print(table)
+    console.print("\nsettings, as in livelink:port=11112,subject=amara\n")
+    for source in SOURCES.values():
+        own = {name: setting for name, setting in settings_of(source).items() if name in source.settings}
+        for name, setting in own.items():
+            console.print(f"  {source.name}:{name}=  {setting.about}", markup=False, soft_wrap=True)
+    for name, setting in shared_settings().items():
+        console.print(f"  {name}=  {setting}", markup=False, soft_wrap=True)
+
+
+def shared_settings() -> dict[str, str]:
+    """What may be written behind several sources, and what it is."""
+    shared: dict[str, str] = {}
+    for source in SOURCES.values():
+        shared |= {name: setting.about for name, setting in settings_of(source).items() if name not in source.settings}
+    return shared
