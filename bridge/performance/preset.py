@@ -1,7 +1,7 @@
 """A preset: every setting of the chain, from a TOML file, checked once and frozen."""
 
 import tomllib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,17 @@ def shipped() -> list[str]:
 def only(preset: Preset, *steps: str) -> Preset:
     """The preset with all but these of its `STEPS` off."""
     return replace(OFF, **{step: getattr(preset, step) for step in steps})
+
+
+def takes(preset: Preset, step: str) -> bool:
+    """Whether one of the `STEPS` of a preset is set to anything but off."""
+    return not _same(getattr(preset, step), getattr(OFF, step))
+
+
+def _same(one: Any, other: Any) -> bool:
+    if is_dataclass(one):
+        return all(_same(getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+    return bool(np.array_equal(one, other))
 
 
 def _settings(path: Path) -> dict[str, Any]:

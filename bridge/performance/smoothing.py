@@ -27,12 +27,12 @@ class Smoothing:
 
     on: bool = field(**switch(False))
     min_cutoff: np.ndarray = field(
-        **by_curve({"face": 1.5, "gaze": 3.0, "blink": 0.0, "head": 1.5, "eyes": 3.0}, 0.0, 100.0)
+        **by_curve({"face": 2.0, "gaze": 3.0, "blink": 0.0, "head": 2.0, "eyes": 3.0}, 0.0, 100.0)
     )
     """Hz, at rest: lower is steadier. 0 leaves a curve alone, as it does blinks."""
-    beta: np.ndarray = field(**by_curve({"face": 6.0, "head": 12.0, "eyes": 12.0}, 0.0, 1000.0))
+    beta: np.ndarray = field(**by_curve({"face": 10.0, "head": 20.0, "eyes": 20.0}, 0.0, 1000.0))
     """Hz for each unit a second of speed: higher is quicker in motion."""
-    derivative_cutoff: np.ndarray = field(**by_curve({"face": 2.0, "head": 2.0, "eyes": 2.0}, 0.05, 100.0))
+    derivative_cutoff: np.ndarray = field(**by_curve({"face": 3.0, "head": 3.0, "eyes": 3.0}, 0.05, 100.0))
     """Hz, of the speed itself: higher notices a movement sooner, and takes more noise for one."""
 
     def __post_init__(self) -> None:
