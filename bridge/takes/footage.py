@@ -61,8 +61,9 @@ class FragmentedFilm:
         image: Any = np.ascontiguousarray(pixels[..., :3])
         if image.shape[1::-1] != self._size:
             image = cv2.resize(image, self._size, interpolation=cv2.INTER_AREA)
+        # One thread: on a busy machine a pool for each picture costs a hundred times what it saves.
         frame = av.VideoFrame.from_ndarray(image, format="rgb24").reformat(
-            format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+            format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, threads=1
         )
         frame.pts = self._last = max(elapsed * TICKS // SECOND, self._last + 1)
         frame.time_base = Fraction(1, TICKS)
