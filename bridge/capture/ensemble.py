@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bridge.capture.act import Act, Shown
+from bridge.capture.control_line import Controls
 from bridge.capture.feed import Feed
 from bridge.capture.inbox import Inbox
-from bridge.capture.lines import open_lines
-from bridge.capture.listener import Listener
+from bridge.capture.lines import open_control, open_lines
+from bridge.capture.listener import Line, Listener
 from bridge.capture.playing import Playing
 from bridge.capture.tally import Report
 from bridge.capture.wanted import Wanted
@@ -40,7 +42,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Part:
-    """One source of the run. `port` is where it listens, 0 for a player."""
+    """One source of the run. `port` is where it listens, 0 for a player; `controls` what a phone names."""
 
     name: str
     wanted: Wanted
@@ -48,6 +50,7 @@ class Part:
     act: Act
     port: int = 0
     playing: Playing | None = None
+    controls: Controls | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,12 @@ class Ensemble:
         for part, line in zip(listening, lines, strict=True):
             part.port = line.port
             stack.callback(line.close)
+        sockets = [*dict.fromkeys(lines), *_control_lines(listening)]
         for part in self.parts:
             part.act.recorder = _recorder(part, self.plan)
             part.act.start()
             stack.callback(part.act.stop)
-        stack.enter_context(Listener(list(dict.fromkeys(lines))))
+        stack.enter_context(Listener(sockets))
         for part in self.parts:
             if part.playing:
                 part.playing.start()
@@ -119,12 +123,21 @@ def _named(wanted: Sequence[Wanted]) -> Iterator[tuple[str, Wanted]]:
 
 def _part(name: str, wanted: Wanted, plan: Plan) -> Part:
     inbox = Inbox()
-    made = wanted.make()  # also where senders get one each: what is missing is told now
-    feed = Feed(wanted.make, inbox.put, wanted.given.get("device", ""))
+    controls: Controls | None = {} if wanted.source.control_port and "host" in wanted.given else None
+    make = partial(wanted.make, **({} if controls is None else {"controls": controls}))
+    made = make()  # also where senders get one each: what is missing is told now
+    feed = Feed(make, inbox.put, wanted.given.get("device", ""))
     act = Act(name, inbox, feed.tally, _preset(wanted, plan), _performer(name, wanted, plan))
     if plan.calibrate:
         act.calibrate()
-    return Part(name, wanted, feed, act, playing=Playing(made, feed, name) if wanted.plays else None)
+    playing = Playing(made, feed, name) if wanted.plays else None
+    return Part(name, wanted, feed, act, playing=playing, controls=controls)
+
+
+def _control_lines(parts: Sequence[Part]) -> list[Line]:
+    return [
+        open_control(part.wanted, part.feed, part.port, part.controls) for part in parts if part.controls is not None
+    ]
 
 
 def _preset(wanted: Wanted, plan: Plan) -> WatchedPreset | None:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from bridge.capture.control_line import ControlLine, Controls
 from bridge.capture.feed import Feed
-from bridge.capture.greeter import Greeter
+from bridge.capture.greeter import Greeter, look_up
 from bridge.capture.listener import Line
 from bridge.capture.tcp_line import TcpServerLine
 from bridge.capture.udp_line import UdpLine
@@ -27,6 +28,12 @@ def open_lines(listening: Sequence[Listening]) -> list[Line]:
             lines.append(opened[key])
         stack.pop_all()
     return lines
+
+
+def open_control(wanted: Wanted, feed: Feed, port: int, controls: Controls) -> ControlLine:
+    """The connection to the phone at `host=`, which is to stream to our `port` and names its curves."""
+    address = look_up(wanted.given["host"], wanted.source.control_port, wanted.text)
+    return ControlLine(address, port, controls, feed)
 
 
 def _shares(other: Wanted, wanted: Wanted, itself: bool) -> bool:

@@ -40,7 +40,7 @@ class Source:
 
     `port` is the usual one. `delimiter` ends each packet of a TCP connection, at `tcp_port` where `tcp=on` may be said.
     `main` is the setting whose name may be left out, as in `take:FILE`; `required` those that must be there.
-    `preset` is the performance that it has by itself.
+    `control_port` is where a device at `host=` names its curves. `preset` is the performance that it has by itself.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Source:
     greeting: Greeting | None = None
     delimiter: bytes = b""
     tcp_port: int = 0
+    control_port: int = 0
     main: str = ""
     required: tuple[str, ...] = ()
     preset: str = ""

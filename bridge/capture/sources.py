@@ -2,7 +2,7 @@
 
 import json
 
-from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, whole
+from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, switch, whole
 
 IFACIALMOCAP = "sahuasouryya9218sauhuiayeta91555dy3719"
 
@@ -26,7 +26,7 @@ _UNITS = Setting("of the rotations: radians or degrees", one_of("radians", "degr
 _ALL = (
     Source(
         "livelink", "Live Link Face on an iPhone", "udp", "bridge.capture.livelink:LiveLink", 11111,
-        settings={"units": _UNITS}, preset="livelink",
+        settings={"units": _UNITS}, control_port=14785, preset="livelink",
     ),
     Source(
         "ifacialmocap", "iFacialMocap on an iPhone, and what speaks as it does", "udp",
@@ -40,7 +40,10 @@ _ALL = (
         greeting=Greeting(_to_facemotion3d, 49993), delimiter=b"___FACEMOTION3D", tcp_port=49986,
         preset="facemotion3d",
     ),
-    Source("vmc", "VTuber software that sends VMC", "udp", "bridge.capture.vmc:Vmc", 39539, preset="vmc"),
+    Source(
+        "vmc", "VTuber software that sends VMC", "udp", "bridge.capture.vmc:Vmc", 39539,
+        settings={"neck": Setting("on: the neck's turn is added to the head's (off)", switch)}, preset="vmc",
+    ),
     Source(
         "openseeface", "OpenSeeFace, a webcam tracker", "udp", "bridge.capture.openseeface:OpenSeeFace", 11573,
         preset="openseeface",

@@ -1,19 +1,16 @@
-"""Sources that send by TCP: a door where they connect, or a connection of ours that comes back by itself."""
+"""Sources that send by TCP: a door where they connect, and connect again."""
 
 import selectors
 import socket
-from contextlib import suppress
 
 from bridge.capture.feed import Feed
 from bridge.capture.greeter import Greeter
 from bridge.capture.packets import Packets
-from bridge.capture.tally import SECOND
 from bridge.capture.udp_line import bound
 from bridge.clock import now
 
 GUESTS = 4  # connections at once; a phone that comes back may find its last one still open
 TURN = 65536  # bytes read before another socket has its turn
-WAIT = SECOND  # µs between attempts
 
 
 class Connection:
@@ -94,56 +91,3 @@ class TcpServerLine:
             guest.end()
         self._out.close()
         self._door.close()
-
-
-class TcpClientLine:
-    """Connects to a device at `address`, and connects again whenever that has ended."""
-
-    def __init__(self, address: tuple[str, int], feed: Feed, delimiter: bytes) -> None:
-        self.port = address[1]
-        self._address = address
-        self._feed = feed
-        self._delimiter = delimiter
-        self._trying: socket.socket | None = None
-        self._connection: Connection | None = None
-        self._due = 0
-
-    def open(self, selector: selectors.BaseSelector) -> None:
-        self._selector = selector
-
-    def tick(self, time: int) -> None:
-        """What time demands."""
-        if (self._connection and self._connection.alive) or time < self._due:
-            return
-        self._due = time + WAIT
-        self._abandon()
-        self._trying = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._trying.setblocking(False)
-        self._trying.connect_ex(self._address)
-        self._selector.register(self._trying, selectors.EVENT_WRITE, self._connected)
-
-    def close(self) -> None:
-        self._abandon()
-        if self._connection:
-            self._connection.end()
-
-    def _connected(self) -> None:
-        """The attempt has come to something, or to nothing."""
-        connected, self._trying = self._trying, None
-        if connected is None:
-            return
-        self._selector.unregister(connected)
-        error = connected.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if error:
-            connected.close()
-            self._feed.tally.note("not reached", f"cannot connect to {self._address[0]}:{self.port}: nobody listens")
-            return
-        sender = f"{self._address[0]}:{self.port}"
-        self._connection = Connection(connected, sender, self._feed, self._delimiter, self._selector)
-
-    def _abandon(self) -> None:
-        if self._trying is not None:
-            with suppress(KeyError):
-                self._selector.unregister(self._trying)
-            self._trying.close()
-            self._trying = None

@@ -54,13 +54,13 @@ class Wanted:
         """Whether it is a player, and nothing is listened for."""
         return self.source.transport == "none"
 
-    def make(self) -> Any:
-        """Its decoder or player. CommandError where a module of its own is not installed."""
+    def make(self, **more: Any) -> Any:
+        """Its decoder or player, with `more` settings. CommandError where a module of its own is not installed."""
         module, _, attribute = self.source.make.partition(":")
         settings = settings_of(self.source)
         own = {name: value for name, value in self.given.items() if settings[name].own}
         try:
-            return getattr(importlib.import_module(module), attribute)(**own)
+            return getattr(importlib.import_module(module), attribute)(**own, **more)
         except ImportError as error:
             raise CommandError(f"{self.text}: {error}; `python3 run.py setup capture` brings it") from error
 
