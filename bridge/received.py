@@ -27,6 +27,7 @@ class ReceivedPicture:
     top; `captured` µs and `timecode` as they were sent.
 
     `repeated` marks a still face: the last pixels again. `dropped` counts the stream's frames that were not drawn.
+    `reached` is when the frame reached the server, µs of the server's clock.
     """
 
     pixels: np.ndarray
@@ -36,6 +37,7 @@ class ReceivedPicture:
     repeated: bool
     dropped: int
     latency: Latency
+    reached: int = 0
 
 
 def received(picture: Picture, arrived: int) -> ReceivedPicture:
@@ -49,6 +51,7 @@ def received(picture: Picture, arrived: int) -> ReceivedPicture:
         repeated=picture.repeated,
         dropped=picture.dropped,
         latency=_latency(picture, arrived),
+        reached=picture.received,
     )
 
 
