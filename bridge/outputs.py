@@ -52,7 +52,7 @@ class FaceFilm(Output):
         return enlarge(picture.pixels)
 
     def add(self, picture: ReceivedPicture, rate: float) -> None:
-        self._film.add(self.draw(picture, rate), float(self.take.times[picture.sequence]))
+        self._film.add(self.draw(picture, rate), self.take.time_of(picture.sequence))
 
     def close(self) -> None:
         self._film.close()

@@ -20,12 +20,17 @@ class PlaybackError(RuntimeError):
 
 
 class Playback:
-    """Iterate over it, once, for the pictures. A picture's sequence number is its frame's number in the take."""
+    """Iterate over it, once, for the pictures. A picture's sequence number is its frame's number in the take, which
+    further rounds count on.
+    """
 
-    def __init__(self, stream: Stream, take: Take, pace: Pace, patience: float = PATIENCE) -> None:
+    def __init__(self, stream: Stream, take: Take, pace: Pace, patience: float = PATIENCE, rounds: int = 1) -> None:
+        """`rounds`: how often it is played, 0 without end."""
         self.stream = stream
         self.take = take
         self.pace: Pace = pace
+        self.total = len(take) * rounds or None
+        """Frames, counted on through the rounds; None where there is no end."""
         self.sent = 0
         self.refused: list[RefusedError] = []
         """The frames that the server could not draw."""
@@ -38,19 +43,23 @@ class Playback:
     @property
     def complete(self) -> bool:
         """Every frame was sent, and drawn, dropped or refused."""
-        return self.sent == len(self.take) and self.stream.pending <= 0
+        return not self._unsent and self.stream.pending <= 0
+
+    @property
+    def _unsent(self) -> bool:
+        return self.total is None or self.sent < self.total
 
     def _every(self) -> Iterator[ReceivedPicture]:
-        while self.sent < len(self.take):
-            while self.sent < len(self.take) and self.stream.room > 0:
+        while self._unsent:
+            while self._unsent and self.stream.room > 0:
                 self._send()
             yield from self._awaited()
         yield from self._rest()
 
     def _newest(self) -> Iterator[ReceivedPicture]:
         start = now()
-        for seconds in self.take.times:
-            yield from self._until(start + int(seconds * 1e6))
+        while self._unsent:
+            yield from self._until(start + int(self.take.time_of(self.sent) * 1e6))
             self._send()
         yield from self._rest()
 
@@ -77,8 +86,8 @@ class Playback:
             raise PlaybackError(f"the server has sent no picture for {self._patience:g} s, after frame {self.sent - 1}")
 
     def _send(self) -> None:
-        frame = self.sent
-        self.stream.send(self.take.curves[frame], sequence=frame, timecode=self.take.timecodes[frame])
+        frame = self.sent % len(self.take)
+        self.stream.send(self.take.curves[frame], sequence=self.sent, timecode=self.take.timecodes[frame])
         self.sent += 1
 
     def _receive(self, timeout: float) -> ReceivedPicture | None:

@@ -39,6 +39,8 @@ class Replay:
     map: str = ""
     seed: int = 0
     look: Look = field(default_factory=Look)
+    rounds: int = 1
+    """How often; 0 until it is interrupted, and then no picture is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ def _own_server(replay: Replay, console: Console) -> Server:
 def _play(client: FaceBridgeClient, replay: Replay, output: Output, console: Console) -> _Played:
     stream = _opened(client, replay)
     output.begin(stream.granted.identity)
-    playback, tally = Playback(stream, replay.take, replay.pace), Tally()
-    spool = Spool() if replay.pace == "realtime" else None
+    playback, tally = Playback(stream, replay.take, replay.pace, rounds=replay.rounds), Tally()
+    spool = Spool() if replay.pace == "realtime" and replay.rounds else None
     broken: BaseException | None = None
     try:
         for picture in _shown(playback, tally, console):
@@ -140,7 +142,7 @@ def _shown(playback: Playback, tally: Tally, console: Console) -> Iterator[Recei
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(figures))
     with Progress(*columns, console=console, refresh_per_second=5) as progress:
         name = playback.stream.granted.identity
-        task = progress.add_task(name, total=len(playback.take), rate=0.0, lag=0.0, dropped=0)
+        task = progress.add_task(name, total=playback.total, rate=0.0, lag=0.0, dropped=0)
         for picture in playback:
             tally.add(picture)
             progress.update(task, completed=picture.sequence + 1, rate=tally.rate, lag=tally.lag, dropped=tally.dropped)

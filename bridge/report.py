@@ -20,6 +20,7 @@ from protocol.messages import Opened, Welcome
 
 SECOND = 1_000_000  # µs
 PERCENTILES = (50, 95, 99)
+MOST_LATENCIES = 1_000_000  # of a playback without end the latest count
 
 
 class Tally:
@@ -38,6 +39,8 @@ class Tally:
         self.drawn += not picture.repeated
         self.dropped = picture.dropped
         self.latencies.append(picture.latency)
+        if len(self.latencies) > MOST_LATENCIES:
+            del self.latencies[: MOST_LATENCIES // 2]
         self._lately.append(self._arrived)
         while self._arrived - self._lately[0] > SECOND:
             self._lately.popleft()

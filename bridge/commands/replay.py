@@ -1,4 +1,4 @@
-"""`facebridge replay`: plays a Live Link Face recording, and keeps the pictures and the figures."""
+"""`facebridge replay`: plays a recorded performance, and keeps the pictures and the figures."""
 
 import argparse
 from pathlib import Path
@@ -14,20 +14,26 @@ from bridge.film import OutputError, check_file
 from bridge.look_arguments import Look, add_look_arguments, look_of
 from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.outputs import FaceFilm, Folder, Output
+from bridge.part_arguments import add_part_arguments, part_of
 from bridge.replay import Replay, perform
-from bridge.takes import Take, TakeError, read_take
+from bridge.takes import Take, TakeError
+from bridge.takes.formats import read_any_take
 
 SHOWN_PROBLEMS = 5
 FILMS = {".mov", ".mkv", ".avi", ".webm", ".m4v", ".gif"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("take", type=Path, metavar="TAKE.csv", help="a Live Link Face recording")
+    parser.add_argument("take", type=Path, metavar="TAKE.csv", help="a recording; docs/takes.md says of which kinds")
     parser.add_argument("--identity", metavar="NAME", help="who is drawn (the first of `facebridge identities`)")
     parser.add_argument(
         "--out", type=Path, metavar="FILE.mp4|DIR", help="a film, or a folder of PNGs by sequence number"
     )
-    parser.add_argument("--frames", type=positive, metavar="N", help="only the first N frames of the take")
+    add_part_arguments(parser)
+    parser.add_argument(
+        "--loop", type=positive, nargs="?", const=0, default=1, metavar="N", help="play it N times; without N, for ever"
+    )
+    parser.add_argument("--frames", type=positive, metavar="N", help="only the first N frames of it")
     parser.add_argument(
         "--pace",
         choices=("realtime", "max"),
@@ -47,15 +53,26 @@ def run(args: argparse.Namespace) -> int:
     if args.server and given:
         raise CommandError(f"--{given[0]} is for a server started here; the one at --server has its own")
     try:
-        take = read_take(args.take).first(args.frames)
+        take = part_of(read_any_take(args.take), args).first(args.frames)
         warn_of_problems(take, console)
         look = look_of(args)
+        if args.out and not args.loop:
+            raise CommandError("--loop without a number never ends; say how often, for the pictures of --out")
         output = _output(args.out, take, look)
         if args.report:
             check_file(args.report)
         config = load_config(**model_settings(args))
         replay = Replay(
-            take, args.pace, args.identity, args.server, config.model, config.options, config.map, args.seed, look
+            take,
+            args.pace,
+            args.identity,
+            args.server,
+            config.model,
+            config.options,
+            config.map,
+            args.seed,
+            look,
+            args.loop,
         )
         report = perform(replay, output, args.report, console)
     except (TakeError, OutputError) as error:

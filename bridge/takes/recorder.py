@@ -202,13 +202,15 @@ def _folder(path: str | Path) -> Path:
 
 def _reel(folder: Path, facts: Sidecar, number: int | None, name: str, kind: str) -> Reel:
     """The files of this take; those of the next number where somebody else takes the same one at this moment."""
-    taken = number or (0 if name else next_take(folder, facts.slate))
+    if number is not None and not 0 <= number <= MOST_TAKES:
+        raise TakeError(f"a take's number is 0 to {MOST_TAKES}, not {number}")
+    taken = number if number is not None else 0 if name else next_take(folder, facts.slate)
     while True:
         called = safe_name(name) if name else take_name(facts.slate, taken, facts.subject)
         try:
             return Reel(folder, called, kind, _midnight(), facts, taken)
         except FileExistsError as error:
-            if name or number or taken >= MOST_TAKES:
+            if name or number is not None or taken >= MOST_TAKES:
                 free = "" if name else f"; the next free take is {next_take(folder, facts.slate)}"
                 raise TakeError(f"{error.filename} is there already, and no recording is written over{free}") from None
         except OSError as error:

@@ -13,13 +13,14 @@ class TakeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row that was left out, by its line in the file (the header is line 1)."""
+    """A row that was left out, by its line in the file (the header is line 1), or by its frame, counted from 0."""
 
     line: int
     text: str
+    unit: str = "line"
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.text}"
+        return f"{self.unit} {self.line}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,11 @@ class Take:
     def duration(self) -> float:
         """Seconds from the first frame's start to the last frame's end."""
         return float(self.times[-1]) + self.interval
+
+    def time_of(self, number: int) -> float:
+        """When frame `number` is due, in seconds, if the take goes round and round and frames are counted on."""
+        rounds, frame = divmod(number, len(self))
+        return rounds * self.duration + float(self.times[frame])
 
     def first(self, frames: int | None) -> "Take":
         """The same take cut to its first `frames` frames (None or 0: all of it)."""
