@@ -38,6 +38,8 @@ class Plan:
     preset: str = ""
     record: Path | None = None
     calibrate: bool = False
+    codec: str = "jpeg"
+    """Of the pictures that come back. A film should show what was drawn: rgb24."""
 
 
 @dataclass(slots=True)
@@ -149,8 +151,7 @@ def _performer(name: str, wanted: Wanted, plan: Plan) -> Performer | None:
     if not plan.server:
         return None
     identity = wanted.given.get("identity") or plan.identity
-    codec = "rgb24" if plan.record else "jpeg"  # a film should show what was drawn
-    return Performer("facebridge capture", address=plan.server, identity=identity, subject=name, codec=codec)
+    return Performer("facebridge capture", address=plan.server, identity=identity, subject=name, codec=plan.codec)
 
 
 def _recorder(part: Part, plan: Plan) -> Recorder | None:

@@ -2,7 +2,7 @@
 
 import json
 
-from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, switch, whole
+from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, seconds, switch, whole
 
 IFACIALMOCAP = "sahuasouryya9218sauhuiayeta91555dy3719"
 
@@ -58,13 +58,20 @@ _ALL = (
         "webcam", "a camera, read by MediaPipe's face landmarker", "none", "bridge.capture.webcam:Webcam",
         settings={
             "camera": Setting("its number (0)", whole(0, 99)),
-            "file": Setting("face_landmarker.task, where it is not in your data folder", file),
+            "video": Setting("a film of a face, in place of a camera", file),
+            "file": Setting("face_landmarker.task, where it is not among the fetched weights", file),
         },
         preset="webcam",
     ),
     Source(
         "take", "a recording, played at its own pace", "none", "bridge.capture.replayed:Replayed",
-        settings={"file": Setting("the recording", file)}, main="file", required=("file",), preset="take",
+        settings={
+            "file": Setting("the recording", file),
+            "loop": Setting("on: again and again (off)", switch),
+            "start": Setting("where to begin, seconds into the take (0)", seconds),
+            "end": Setting("where to end, seconds into the take", seconds),
+        },
+        main="file", required=("file",), preset="take",
     ),
     Source("sliders", "curves moved with the keyboard", "none", "bridge.capture.sliders:Sliders", preset="sliders"),
 )  # fmt: skip

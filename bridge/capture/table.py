@@ -1,7 +1,9 @@
 """The sources as a live table of 80 columns, or line by line where there is no terminal."""
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -27,11 +29,26 @@ COLOURS = {
 def watch(ensemble: Ensemble, console: Console, seconds: float | None) -> None:
     """Show how it goes until `seconds` are over, every source has ended, or Ctrl-C."""
     end = time.monotonic() + seconds if seconds is not None else float("inf")
+    with showing(ensemble, console):
+        while not ensemble.over and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, REFRESH))
+
+
+@contextmanager
+def showing(ensemble: Ensemble, console: Console) -> Iterator[None]:
+    """Show how it goes as long as the `with` block lasts."""
     if console.is_terminal:
         with Live(console=console, refresh_per_second=1 / REFRESH, get_renderable=lambda: picture(ensemble.standing())):
-            _wait(ensemble, end)
-    else:
-        _tell(ensemble, console, end)
+            yield
+        return
+    over = threading.Event()
+    teller = threading.Thread(target=_tell, args=(ensemble, console, over), name="facebridge-table", daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        teller.join()
 
 
 def picture(standings: Sequence[Standing]) -> RenderableType:
@@ -96,30 +113,23 @@ def _cells(standing: Standing) -> list[RenderableType]:
     ]
 
 
-def _tell(ensemble: Ensemble, console: Console, end: float) -> None:
-    """A line for a source when its state changes, and now and then."""
+def _tell(ensemble: Ensemble, console: Console, over: threading.Event) -> None:
+    """A line for a source when its state changes, now and then, and at the end."""
     told: dict[str, tuple[State, str, float]] = {}
-    while True:
-        _wait(ensemble, min(end, time.monotonic() + REFRESH))
-        over = ensemble.over or time.monotonic() >= end
+    while not over.wait(REFRESH):
         for standing in ensemble.standing():
             state, colour, when = told.get(standing.name, (None, "", 0.0))
             changed = (state, colour) != (standing.report.state, standing.shown.colour)
-            if changed or over or time.monotonic() - when > LINES:
+            if changed or time.monotonic() - when > LINES:
                 told[standing.name] = (standing.report.state, standing.shown.colour, time.monotonic())
                 _print(console, standing)
-        if over:
-            return
+    for standing in ensemble.standing():
+        _print(console, standing)
 
 
 def _print(console: Console, standing: Standing) -> None:
     for text in (line(standing), *(f"  {note}" for note in notes_of(standing))):
         console.print(text, markup=False, soft_wrap=True)
-
-
-def _wait(ensemble: Ensemble, end: float) -> None:
-    while not ensemble.over and (left := end - time.monotonic()) > 0:
-        time.sleep(min(left, REFRESH))
 
 
 def _share(lost: float | None) -> str:

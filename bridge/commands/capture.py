@@ -3,7 +3,8 @@
 import argparse
 import json
 import signal
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from bridge.capture.ensemble import Ensemble, Plan, Standing
 from bridge.capture.sources import SOURCES
-from bridge.capture.table import watch
+from bridge.capture.table import showing, watch
 from bridge.capture.wanted import Wanted, read_wanted, settings_of
 from bridge.config import Config
 from bridge.errors import CommandError
@@ -46,8 +47,9 @@ def run(args: argparse.Namespace) -> int:
         show_sources(console)
         return 0
     wanted = wanted_of(args)
-    check_outputs(args)
-    plan = Plan(wanted, args.to, args.identity, args.preset, args.record, args.calibrate)
+    check_outputs(args.record, args.json)
+    codec = "rgb24" if args.record else "jpeg"
+    plan = Plan(wanted, args.to, args.identity, args.preset, args.record, args.calibrate, codec)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is recorded is closed then, too
     with Ensemble(plan) as ensemble:
         introduce(ensemble, console)
@@ -58,6 +60,17 @@ def run(args: argparse.Namespace) -> int:
         write_standings(standings, args.json)
     advise(ensemble, console)
     return 1 if any(standing.report.state.name == "FAILED" for standing in standings) else 0
+
+
+@contextmanager
+def performing(wanted: Sequence[Wanted], record: Path | None, console: Console, server: str) -> Iterator[None]:
+    """The sources drive a server of this process, shown on the console, as long as the `with` block lasts."""
+    plan = Plan(wanted, server, record=record, codec="rgb24")
+    with Ensemble(plan) as ensemble:
+        introduce(ensemble, console)
+        with showing(ensemble, console):
+            yield
+    advise(ensemble, console)
 
 
 def seconds(text: str) -> float:
@@ -83,15 +96,15 @@ def wanted_of(args: argparse.Namespace) -> list[Wanted]:
     return [read_wanted(f"{text}{',' if ':' in text else ':'}port={args.port}")]
 
 
-def check_outputs(args: argparse.Namespace) -> None:
+def check_outputs(record: Path | None, counts: Path | None) -> None:
     """CommandError for a path that would fail only at the end."""
     try:
-        if args.json:
-            check_file(args.json)
-        if args.record and args.record.suffix.lower() != ".csv":
-            raise CommandError(f"--record {args.record}: a take is written as .csv")
-        if args.record and args.json and args.json.resolve() == sidecar_path(args.record).resolve():
-            raise CommandError(f"--json {args.json}: the take's own facts go there; choose another name")
+        if counts:
+            check_file(counts)
+        if record and record.suffix.lower() != ".csv":
+            raise CommandError(f"--record {record}: a take is written as .csv")
+        if record and counts and counts.resolve() == sidecar_path(record).resolve():
+            raise CommandError(f"--json {counts}: the take's own facts go there; choose another name")
     except OutputError as error:
         raise CommandError(str(error)) from error
 

@@ -5,6 +5,9 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -23,6 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bind", metavar="ADDRESS", help=f"where to listen; port * takes a free one ({defaults.bind})")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings; the options here win over it")
     parser.add_argument("--verbose", action="store_true", help="tell of every client and every error")
+    performers = parser.add_argument_group("performers, without an engine (docs/capture.md)")
+    performers.add_argument(
+        "--capture", action="append", default=[], metavar="SOURCE", help="as in `facebridge capture`; may be repeated"
+    )
+    performers.add_argument("--record", type=Path, metavar="TAKE.csv", help="record what is captured, and the pictures")
     add_model_arguments(parser)
 
 
@@ -31,15 +39,35 @@ def run(args: argparse.Namespace) -> int:
     logging.basicConfig(level=level, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     config = load_config(args.config, bind=args.bind, **model_settings(args))
     console = Console(highlight=False)
+    perform = _performance(args, console)  # a source that cannot be is told before the model is loaded
     console.print(f"[bold]facebridge[/] {VERSION}, loading {escape(config.model)} ...")
     started = time.monotonic()
-    try:
-        serve(config, ready=lambda server: _introduce(console, server, time.monotonic() - started))
-    except (OSError, RuntimeError) as error:  # an address in use; a server that failed while it ran
-        raise CommandError(str(error)) from error
+    with ExitStack() as stack:
+
+        def begin(server: Server) -> None:
+            _introduce(console, server, time.monotonic() - started)
+            stack.enter_context(perform(server.address))
+
+        try:
+            serve(config, ready=begin)
+        except (OSError, RuntimeError) as error:  # an address in use; a server that failed while it ran
+            raise CommandError(str(error)) from error
     console.print("stopped")
     _leave()
     return 0
+
+
+def _performance(args: argparse.Namespace, console: Console) -> Callable[[str], AbstractContextManager[None]]:
+    """What begins the sources of `--capture` on a server's address; without one, nothing."""
+    if args.record and not args.capture:
+        raise CommandError("--record records what is captured: name a source with --capture")
+    if not args.capture:
+        return nullcontext
+    from bridge.capture.wanted import read_wanted
+    from bridge.commands.capture import check_outputs, performing
+
+    check_outputs(args.record, None)
+    return partial(performing, [read_wanted(text) for text in args.capture], args.record, console)
 
 
 def _leave() -> None:
