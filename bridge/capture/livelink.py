@@ -25,6 +25,7 @@ import numpy as np
 
 from bridge.capture import livelink16
 from bridge.capture.frame_time import frame_time
+from bridge.capture.livelink16 import shown
 from bridge.capture.sample import RefusedPacketError, Sample
 from bridge.errors import CommandError
 from bridge.takes import EYE_ROTATIONS
@@ -44,15 +45,15 @@ class LiveLink:
     """Datagrams of Live Link Face → samples; `read` as in `bridge.capture.sample.Decoder`.
 
     units: "radians" or "degrees"; "" takes what the layout usually has: radians, and degrees in the 16-bit one.
-    controls: for the 16-bit layout, the curve names of each subject by its id, as the control session told them; may be
-        replaced at any time.
+    controls: for the 16-bit layout, the curve names of each subject by its id, as the control session told them. It is
+        looked into with each packet, so it may be filled later.
     """
 
     def __init__(self, units: str = "", controls: Mapping[str, Sequence[str]] | None = None) -> None:
         if units and units not in UNITS:
             raise CommandError(f"units is {units!r}; Live Link Face takes units=radians or units=degrees")
         self.units = units
-        self.controls: Mapping[str, Sequence[str]] = controls or {}
+        self.controls: Mapping[str, Sequence[str]] = {} if controls is None else controls
 
     def read(self, packet: bytes) -> list[Sample]:
         if order := livelink16.byte_order(packet):
@@ -86,15 +87,14 @@ def _read(packet: bytes, version: int, units: str) -> Sample:
 
 
 def _text(packet: bytes, at: int, what: str) -> tuple[str, int]:
-    """A text with its length before it, and where it ends; what a terminal cannot show is left out."""
+    """A text with its length before it, and where it ends."""
     start = at + 4
     if start > len(packet):
         raise RefusedPacketError("short", f"the packet of {len(packet)} bytes ends before the {what}")
     (size,) = struct.unpack_from(">i", packet, at)
     if not 0 <= size <= len(packet) - start:
         raise RefusedPacketError("short", f"the {what} is said to have {size} bytes, {len(packet) - start} follow")
-    text = packet[start : start + size].decode("utf-8", "replace")
-    return "".join(letter for letter in text if letter.isprintable()), start + size
+    return shown(packet[start : start + size]), start + size
 
 
 def _shape(version: int, rest: bytes) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from protocol.blendshapes import ARKIT52, ARKIT55
 
 HIGHEST_VERSION = 255
 FULL = 65535.0
+LONGEST_NAME = 1024
 USUAL_COUNTS = (len(ARKIT52), len(ARKIT55) + len(EYE_ROTATIONS))
 
 _TIME, _POSE = struct.calcsize("<ifii"), 6 * 4
@@ -53,8 +54,7 @@ def _fits(packet: bytes, order: str) -> bool:
 def read(packet: bytes, order: str, controls: Mapping[str, Sequence[str]], units: str = "degrees") -> Sample:
     """A packet that fits `order` → its sample. controls: curve names by subject id; units: of the head's angles."""
     (id_size,) = struct.unpack_from(order + "H", packet, 2)
-    subject = packet[4 : 4 + id_size].decode("utf-8", "replace")
-    subject = "".join(letter for letter in subject if letter.isprintable())
+    subject = shown(packet[4 : 4 + id_size])
     timecode, rate, oddities = frame_time(*struct.unpack_from(order + "ifii", packet, 4 + id_size))
     at = 4 + id_size + _TIME
     (count,) = struct.unpack_from(order + "H", packet, at)
@@ -68,6 +68,12 @@ def read(packet: bytes, order: str, controls: Mapping[str, Sequence[str]], units
     oddities += named + (("unknown name",) if unknown else ())
     eyes = np.zeros(len(EYE_ROTATIONS), np.float32)
     return Sample(curves, eyes, timecode, rate, True, subject, subject, oddities)
+
+
+def shown(name: bytes) -> str:
+    """A name of a packet as text, its first `LONGEST_NAME` bytes, without what a terminal cannot show."""
+    text = name[:LONGEST_NAME].decode("utf-8", "replace")
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _head(pose: np.ndarray, units: str) -> np.ndarray:

@@ -43,6 +43,7 @@ FEATURES: tuple[str, ...] = (
 )  # fmt: skip
 WITHOUT_FEATURES = FACE.itemsize - 4 * len(FEATURES)
 MOST_FACES = 36
+GREATEST = 1e6
 WIDEST_GAZE = np.radians(45.0)
 LOOK_SLOPES = {"In": 1.6, "Out": 1.7, "Down": 1.64, "Up": 2.3}
 
@@ -60,6 +61,12 @@ TABLE: tuple[tuple[str, str, float], ...] = (
 """(feature, curve, weight): the curve grows by the weight times the feature, where that is above 0."""
 
 
+_SOURCES = np.array([FEATURES.index(feature) for feature, _, _ in TABLE])
+_WEIGHTS = np.array([weight for _, _, weight in TABLE], np.float32)
+_TARGETS = np.array([[name == curve for name in ARKIT55] for _, curve, _ in TABLE], np.float32)
+_BLINKS = [INDEX["eyeBlinkRight"], INDEX["eyeBlinkLeft"]]
+
+
 class OpenSeeFace:
     """Datagrams of OpenSeeFace → samples, one a face; `read` as in `bridge.capture.sample.Decoder`."""
 
@@ -69,7 +76,7 @@ class OpenSeeFace:
             raise RefusedPacketError("size", _misfit(len(packet)))
         if count > MOST_FACES:
             raise RefusedPacketError("long", f"{count} faces; a datagram holds {MOST_FACES} at most")
-        return [_sample(face) for face in np.frombuffer(packet, FACE)]
+        return _samples(np.frombuffer(packet, FACE))
 
 
 def _misfit(size: int) -> str:
@@ -78,48 +85,50 @@ def _misfit(size: int) -> str:
     return f"{size} bytes; OpenSeeFace sends {FACE.itemsize} for each face"
 
 
-def _sample(face: np.void) -> Sample:
-    subject = str(face["face"])
-    curves, eyes = np.zeros(len(ARKIT55), np.float32), np.zeros(len(EYE_ROTATIONS), np.float32)
-    if not face["fitted"]:
-        return Sample(curves, eyes, tracked=False, subject=subject)
-    used = np.concatenate([face["open"], face["euler"], face["features"]])
-    if not np.isfinite(used).all() or np.abs(used).max() > 1e6:
-        raise RefusedPacketError("not a number", f"face {subject} holds a NaN, or a value beyond all reason")
-    features = dict(zip(FEATURES, face["features"].tolist(), strict=True))
-    for feature, curve, weight in TABLE:
-        curves[INDEX[curve]] += max(0.0, weight * features[feature])
-    for side, openness in zip(("Right", "Left"), face["open"].tolist(), strict=True):
-        blink = INDEX[f"eyeBlink{side}"]
-        curves[blink] = max(curves[blink], 1.0 - openness)
-    curves[INDEX["headYaw"] :] = np.radians(head_angles(*face["euler"].tolist()))
-    _look(face["points3d"], curves, eyes)
-    return Sample(curves, eyes, subject=subject)
+def _samples(faces: np.ndarray) -> list[Sample]:
+    fitted = faces["fitted"] != 0
+    used = np.hstack([faces["open"], faces["euler"], faces["features"]]) * 1.0
+    used[~fitted] = 0.0
+    sound = (np.abs(used) < GREATEST).all(axis=1)
+    if not sound.all():
+        number = faces["face"][int(np.argmin(sound))]
+        raise RefusedPacketError("not a number", f"face {number} holds a NaN, or a value beyond all reason")
+    eyes = gaze(faces["points3d"].astype(np.float64)) * fitted[:, None]
+    curves = np.maximum(used[:, 5:][:, _SOURCES] * _WEIGHTS, 0.0) @ _TARGETS
+    curves[:, _BLINKS] = np.maximum(curves[:, _BLINKS], 1.0 - used[:, :2])
+    curves[:, INDEX["headYaw"] :] = np.radians(head_angles(used[:, 2:5]))
+    _look(eyes, curves)
+    curves *= fitted[:, None]
+    rows = zip(curves.astype(np.float32), eyes.astype(np.float32), fitted.tolist(), faces["face"].tolist(), strict=True)
+    return [Sample(face, look, tracked=seen, subject=str(number)) for face, look, seen, number in rows]
 
 
-def head_angles(x: float, y: float, z: float) -> tuple[float, float, float]:
-    """The tracker's Euler angles → yaw, pitch, roll with the signs of the curves; degrees all."""
-    if abs(x) > 90:
-        x, z = x - 180, z - 90
-    return -_wrapped(y), _wrapped(x), -_wrapped(z)
+def head_angles(euler: np.ndarray) -> np.ndarray:
+    """The tracker's Euler angles (N, 3) → yaw, pitch, roll with the signs of the curves; degrees all."""
+    ahead = np.where(np.abs(euler[:, :1]) > 90, (180.0, 0.0, 90.0), 0.0)
+    x, y, z = ((euler - ahead + 180) % 360 - 180).T
+    return np.stack([-y, x, -z], axis=1)
 
 
-def _wrapped(degrees: float) -> float:
-    return (degrees + 180) % 360 - 180
+def gaze(points: np.ndarray) -> np.ndarray:
+    """Points (N, 70, 3) → eye rotations (N, 6) in `EYE_ROTATIONS` order, radians.
 
-
-def _look(points: np.ndarray, curves: np.ndarray, eyes: np.ndarray) -> None:
-    """Pupil against eyeball, x to the performer's right, y and z turned round on their way → eyes and eyeLook curves.
-
-    An eye that looks further than eyes can has not been seen: it looks ahead.
+    The line from eyeball to pupil: x to the performer's right, y down, z into the picture. An eye that looks further
+    than eyes can has not been seen: it looks ahead.
     """
-    for side, pupil, ball, out, start in (("Right", 66, 68, 1.0, 3), ("Left", 67, 69, -1.0, 0)):
-        x, y, z = np.nan_to_num((points[pupil] - points[ball]).astype(np.float64), posinf=0.0, neginf=0.0)
-        if z >= -1e-6:
-            continue
-        yaw, pitch = np.arctan2(x, -z), np.arctan2(y, -z)
-        if max(abs(yaw), abs(pitch)) > WIDEST_GAZE:
-            continue
-        eyes[start : start + 2] = yaw, pitch
-        for look, angle in (("Out", out * yaw), ("In", -out * yaw), ("Down", pitch), ("Up", -pitch)):
-            curves[INDEX[f"eyeLook{look}{side}"]] = LOOK_SLOPES[look] * max(0.0, angle)
+    eyes = np.zeros((len(points), len(EYE_ROTATIONS)))
+    for start, pupil, ball in ((0, 67, 69), (3, 66, 68)):
+        with np.errstate(invalid="ignore", over="ignore"):
+            x, y, z = (points[:, pupil] - points[:, ball]).T
+            turn = np.stack([np.arctan2(x, -z), np.arctan2(y, -z)], axis=1)
+            seen = (z < -1e-6) & (np.abs(turn) < WIDEST_GAZE).all(axis=1)
+        eyes[:, start : start + 2] = np.where(seen[:, None], turn, 0.0)
+    return eyes
+
+
+def _look(eyes: np.ndarray, curves: np.ndarray) -> None:
+    """Writes the eyeLook curves of the eyes' rotations."""
+    for side, start, inward in (("Left", 0, 1.0), ("Right", 3, -1.0)):
+        yaw, pitch = inward * eyes[:, start], eyes[:, start + 1]
+        for look, angle in (("In", yaw), ("Out", -yaw), ("Down", pitch), ("Up", -pitch)):
+            curves[:, INDEX[f"eyeLook{look}{side}"]] = LOOK_SLOPES[look] * np.maximum(angle, 0.0)

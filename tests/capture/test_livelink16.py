@@ -65,6 +65,15 @@ def test_table_of_the_metahuman_has_every_curve_once() -> None:
     assert sorted(TABLE) == sorted(ARKIT52)
 
 
+def test_names_may_come_later() -> None:
+    controls: dict[str, list[str]] = {}
+    source, packet = LiveLink(controls=controls), sender.packet(np.full(40, 0.5))
+    with pytest.raises(RefusedPacketError, match="without names"):
+        source.read(packet)
+    controls["7F3A"] = SHUFFLED[:40]
+    assert source.read(packet)[0].curves[51] == pytest.approx(0.5, abs=1e-5)
+
+
 def test_unknown_name_is_counted() -> None:
     names = [*SHUFFLED[:-1], "EarWiggle"]
     assert read(sender.packet(RAMP), {"7F3A": names}).oddities == ("unknown name",)
