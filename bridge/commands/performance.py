@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing.add_argument("name", nargs="?", metavar="NAME", help="print this one, to begin a file of your own with")
     costing = actions.add_parser("delay", help="measure what each step adds in delay and time", allow_abbrev=False)
     _preset_argument(costing)
+    costing.add_argument("--take", type=Path, metavar="TAKE.csv", help="also how late this recording's curves come out")
     pictures = actions.add_parser("pictures", help="draw the pictures of the manual", allow_abbrev=False)
     pictures.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder")
 
@@ -97,13 +99,19 @@ def _presets(args: argparse.Namespace, console: Console) -> None:
 
 
 def _delay(args: argparse.Namespace, console: Console) -> None:
-    from bridge.performance.delay import costs
+    from bridge.performance.delay import costs, lags
+    from bridge.performance.played import play
 
+    preset = read_preset(args.preset)
     table = _table("step", "half there", "nine tenths", "µs a sample")
-    for cost in costs(read_preset(args.preset)):
+    for cost in costs(preset):
         table.add_row(cost.name, _frames(cost.half), _frames(cost.nine_tenths), f"{cost.microseconds:.0f}")
     console.print("jawOpen from 0 to 1 between two frames, 60 a second; how many frames later it goes out:")
     console.print(table)
+    if args.take:
+        late = 1000 * lags(play(_take(args.take, console), preset))
+        figures = f"{np.median(late):.0f} ms, at most {late.max():.0f} ms" if len(late) else "none moves"
+        console.print(f"\n{len(late)} curves that move in {escape(args.take.name)} come out later by: {figures}")
 
 
 def _pictures(args: argparse.Namespace, console: Console) -> None:
@@ -151,7 +159,7 @@ def _channels(names: str) -> list[int]:
     return list(places)
 
 
-def _calibrated(preset: Preset, neutral) -> Preset:
+def _calibrated(preset: Preset, neutral: np.ndarray) -> Preset:
     return replace(preset, calibration=replace(preset.calibration, neutral=neutral))
 
 

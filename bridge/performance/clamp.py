@@ -44,8 +44,9 @@ def clamp(settings: Clamp, values: np.ndarray) -> np.ndarray:
 def give(values: np.ndarray, high: np.ndarray, knee: np.ndarray) -> np.ndarray:
     """A soft upper end: as it is up to high - knee, from high + knee on `high`, a parabola between, smooth at both.
 
-    At `high` itself it is lower by a quarter of the knee.
+    At `high` itself it is lower by a quarter of the knee. Where the knee is 0 there is none: the values as they are.
     """
-    width = np.maximum(knee, 1e-12)
+    width = np.where(knee > 0.0, knee, 1.0)
     into = np.clip(values - (high - width), 0.0, 2.0 * width)
-    return np.minimum(values, high + width) - into * into / (4.0 * width)
+    soft = np.minimum(values, high + width) - into * into / (4.0 * width)
+    return np.where(knee > 0.0, soft, values)

@@ -7,8 +7,8 @@ import numpy as np
 
 from bridge.capture.sample import Sample
 from bridge.performance.chain import Chain
-from bridge.performance.channels import COUNT, HEAD
-from bridge.performance.played import play
+from bridge.performance.channels import COUNT, HEAD, WEIGHTS
+from bridge.performance.played import Played, play
 from bridge.performance.preset import OFF, STEPS, Preset, only, takes
 from bridge.takes import Take
 from bridge.takes.timecode import format_timecode
@@ -16,7 +16,9 @@ from protocol.blendshapes import ARKIT55
 
 RATE = 60
 JAW = ARKIT55.index("jawOpen")
-ROUNDS, SAMPLES = 5, 200
+ROUNDS, SAMPLES = 20, 50
+LIVELY = 0.05  # standard deviation of a curve that moves
+LONGEST_LAG = 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,25 @@ def delays(preset: Preset, size: float = 1.0) -> tuple[float, float]:
     return half, nine_tenths
 
 
+def lags(played: Played) -> np.ndarray:
+    """Seconds by which the curves of a take come out later: for each that moves, the shift that fits best, to a
+    millisecond and up to `LONGEST_LAG`. Resting offsets and gains count for nothing in it.
+    """
+    lively = [place for place in range(WEIGHTS.stop) if min(_movement(played, place)) > LIVELY]
+    shifts = np.arange(0.0, LONGEST_LAG, 0.001)
+    return np.array([_best_shift(played, place, shifts) for place in lively])
+
+
+def _movement(played: Played, place: int) -> tuple[float, float]:
+    return float(played.before[:, place].std()), float(played.after[:, place].std())
+
+
+def _best_shift(played: Played, place: int, shifts: np.ndarray) -> float:
+    went = played.after[:, place]
+    shifted = (np.interp(played.out_times - shift, played.times, played.before[:, place]) for shift in shifts)
+    return float(shifts[np.argmax([np.corrcoef(came, went)[0, 1] for came in shifted])])
+
+
 def step_take(size: float) -> Take:
     """A second of rest, then the mouth open for a second, at 60 frames a second."""
     times = np.arange(2 * RATE) / RATE
@@ -76,7 +97,7 @@ def _microseconds(preset: Preset) -> float:
     chain, taken, quickest = Chain(preset), 0, float("inf")
     for _ in range(ROUNDS):
         begun = time.perf_counter()
-        for sample in (samples * 2)[:SAMPLES]:
+        for sample in samples[:SAMPLES]:
             taken += 1
             chain.take(sample, taken / RATE)
             if chain.rate:

@@ -6,16 +6,24 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-INK, FAINT, BEFORE, AFTER, THIRD, SHADE = "#22262b", "#d5d9de", "#9aa1a9", "#0b7a75", "#d1495b", "#f1f3f5"
+INK, FAINT, BEFORE, AFTER, THIRD, SHADE, TINT = (
+    "#22262b",
+    "#d5d9de",
+    "#9aa1a9",
+    "#0b7a75",
+    "#d1495b",
+    "#f1f3f5",
+    "#d9ece9",
+)
 BEFORE_LINE = {"color": BEFORE, "linewidth": 2.6, "alpha": 0.75, "label": "as it came"}
 AFTER_LINE = {"color": AFTER, "linewidth": 1.4, "label": "as it goes out"}
 DOTS = 100  # an inch
 
 
-def sheet(width: float, height: float, rows: int, columns: int = 1, **grid: object) -> tuple[Figure, list[Axes]]:
+def sheet(width: float, height: float, rows: int, columns: int = 1, sharex: bool = False) -> tuple[Figure, list[Axes]]:
     """A figure and its axes, row by row; inches."""
     figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False, **grid)  # pyright: ignore[reportArgumentType]
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=sharex)
     for one in (flat := [one for row in axes for one in row]):
         frame(one)
     return figure, flat

@@ -78,7 +78,8 @@ def _seen(settings: Loss, last: Endured, values: np.ndarray, seconds: float) -> 
 
 
 def _step(last: Endured, seconds: float) -> float:
-    return min(max(seconds - last.seconds, 1e-6), LONGEST)
+    gap = seconds - last.seconds
+    return min(gap, LONGEST) if gap > 0.0 else 1e-6
 
 
 def _eased(since: float, duration: float) -> float:
