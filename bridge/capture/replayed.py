@@ -9,29 +9,29 @@ import numpy as np
 from bridge.capture.beat import Beat
 from bridge.capture.sample import Sample
 from bridge.errors import CommandError
-from bridge.takes import Take, TakeError, read_take
+from bridge.takes.formats import read_any_take
+from bridge.takes.retime import cut
+from bridge.takes.take import Take, TakeError
 from bridge.takes.timecode import deduce_base, parse_timecode
 
 Pace = Literal["realtime", "max"]
 
 
 class Replayed:
-    """A player. `start` and `end` are seconds from the take's first frame; the frame at `end` is left out.
+    """A player. `start` and `end` are seconds from the take's first frame or timecodes, as `bridge.takes.retime` reads
+    them; the frame at `end` is left out.
 
     `pace` "max" gives each frame as soon as the one before it is done with.
     """
 
     def __init__(
-        self, file: Path, loop: bool = False, start: float = 0.0, end: float | None = None, pace: Pace = "realtime"
+        self, file: Path, loop: bool = False, start: float | str = "", end: float | str = "", pace: Pace = "realtime"
     ) -> None:
         """CommandError if the take cannot be read, or nothing of it lies between `start` and `end`."""
         try:
-            whole = read_take(file)
+            self._take = cut(read_any_take(file), str(start), str(end))
         except TakeError as error:
             raise CommandError(str(error)) from None
-        self._take = cut(whole, start, end)
-        if not len(self._take):
-            raise CommandError(f"{file} lasts {whole.duration:.2f} s: nothing of it lies from {start} to {end} s")
         self._loop, self._pace = loop, pace
         self._beat = Beat()
 
@@ -53,14 +53,6 @@ class Replayed:
 
     def stop(self) -> None:
         self._beat.stop()
-
-
-def cut(take: Take, start: float = 0.0, end: float | None = None) -> Take:
-    """The frames from `start` on and before `end`, seconds; the first of them is then at 0. It may have no frame."""
-    kept = (take.times >= start) & (take.times < (np.inf if end is None else end))
-    times = take.times[kept]
-    codes = tuple(code for code, keep in zip(take.timecodes, kept, strict=True) if keep)
-    return Take(take.name, times - times[:1], codes, take.curves[kept], take.eyes[kept], take.problems)
 
 
 def samples_of(take: Take) -> list[Sample]:

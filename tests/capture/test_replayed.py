@@ -1,14 +1,11 @@
 """A take as a source."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bridge.capture.replayed import Replayed, cut, rate_of
+from bridge.capture.replayed import Replayed, rate_of
 from bridge.errors import CommandError
 from bridge.takes import FIRST_MINUTE, Take, read_take, write_take
 from bridge.takes.timecode import format_timecode
@@ -26,11 +23,6 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "six.csv"
     write_take(Take("six", times, codes, curves, np.full((FRAMES, 6), 0.5, np.float32)), path)
     return path
-
-
-@cache
-def two_seconds() -> Take:
-    return read_take(FIRST_MINUTE).first(120)
 
 
 def numbers(player: Replayed, most: int = 100) -> list[int]:
@@ -65,7 +57,8 @@ def test_a_loop_goes_on_until_it_is_stopped(file: Path, pace: str) -> None:
 def test_in_and_out_points(file: Path) -> None:
     assert numbers(Replayed(file, start=0.03, end=0.06)) == [2, 3]
     assert numbers(Replayed(file, loop=True, start=0.06), most=5) == [4, 5, 4, 5, 4]
-    with pytest.raises(CommandError, match=r"lasts 0\.10 s: nothing of it lies from 5 to"):
+    assert numbers(Replayed(file, end="01:00:00:02.000")) == [0, 1]
+    with pytest.raises(CommandError, match="six has no frame from 5 to"):
         Replayed(file, start=5)
 
 
@@ -78,13 +71,3 @@ def test_a_rate_is_deduced_from_the_timecode() -> None:
     take = read_take(FIRST_MINUTE)
     assert rate_of(take) == 60
     assert rate_of(Take("", take.times, ("",) * len(take), take.curves, take.eyes)) == 0
-
-
-@settings(deadline=None, derandomize=True, max_examples=50)
-@given(st.floats(-1, 30), st.none() | st.floats(-1, 30))
-def test_a_cut_begins_at_nothing_and_keeps_its_own(start: float, end: float | None) -> None:
-    take = two_seconds()
-    part = cut(take, start, end)
-    inside = [time for time in take.times if time >= start and (end is None or time < end)]
-    assert len(part) == len(part.timecodes) == len(part.curves) == len(part.eyes) == len(inside)
-    assert part.times == pytest.approx([time - inside[0] for time in inside])
