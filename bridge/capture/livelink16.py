@@ -4,9 +4,9 @@
     | 6 f32: roll, pitch, yaw, x, y, z
 
 The packet does not name its values: the phone does, when a control session over TCP asks it (livelink_control). Without
-names, 52 or 61 values are taken for the curves in their usual order, with the oddity "names assumed"; another number of
-values is refused. A phone in its MetaHuman mode sends about 250 controls of that rig, which metahuman_curves puts on
-ARKit's, with loss.
+names, 51, 52 or 61 values are taken for the curves in their usual order, with the oddity "names assumed"; another
+number of values is refused. A phone in its MetaHuman mode sends about 250 controls of that rig, which metahuman_curves
+puts on ARKit's, with loss.
 
 The engine reads the bytes in its own order, little-endian on every machine it runs on; a packet that fits only the
 other way round is read so. Yaw, pitch and roll are degrees, as the engine hands them on. Their signs are taken to be
@@ -30,7 +30,7 @@ from protocol.blendshapes import ARKIT52, ARKIT55
 HIGHEST_VERSION = 255
 FULL = 65535.0
 LONGEST_NAME = 1024
-USUAL_COUNTS = (len(ARKIT52), len(ARKIT55) + len(EYE_ROTATIONS))
+USUAL_COUNTS = (len(ARKIT52) - 1, len(ARKIT52), len(ARKIT55) + len(EYE_ROTATIONS))
 
 _TIME, _POSE = struct.calcsize("<ifii"), 6 * 4
 
@@ -86,7 +86,7 @@ def _names(subject: str, count: int, controls: Mapping[str, Sequence[str]]) -> t
     """The names of this packet's values, and what is odd about them."""
     names = controls.get(subject)
     if names is None and count in USUAL_COUNTS:
-        return (*ARKIT52, *("",) * (count - len(ARKIT52))), ("names assumed",)
+        return (*ARKIT52, *("",) * len(ARKIT52))[:count], ("names assumed",)
     if names is None:
         raise RefusedPacketError("no names", f"{count} values of {subject!r} without names; give the phone's host=")
     if len(names) != count:
