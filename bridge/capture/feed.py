@@ -83,8 +83,9 @@ class Feed:
         self._hand_on(sample, arrived)
 
     def forget(self, sender: str) -> None:
-        """A connection has ended: what it left half-told is of no use."""
+        """A connection has ended: what it left half-told is of no use, and it no longer holds the source."""
         self._decoders.pop(sender, None)
+        self._holder.release(sender)
 
     def _judge_half_told(self, sender: str, arrived: int) -> Verdict | None:
         """A packet that completes no frame says nothing of its device: it goes by its address."""

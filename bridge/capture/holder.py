@@ -21,6 +21,11 @@ class Holder:
         self.who, self.sender, self._heard = who, sender, now
         return True
 
+    def release(self, sender: str) -> None:
+        """Its connection has ended: whoever comes next may perform at once."""
+        if sender == self.sender:
+            self.who = self.sender = ""
+
     def is_held(self, now: int) -> bool:
         """Whether somebody performs, or did a moment ago."""
         return bool(self.who) and now - self._heard < SILENCE

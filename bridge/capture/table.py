@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -53,8 +52,8 @@ def showing(ensemble: Ensemble, console: Console) -> Iterator[None]:
 
 def picture(standings: Sequence[Standing]) -> RenderableType:
     """The table, and beneath it a line for each thing that needs more room."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("source", no_wrap=True, max_width=14)
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("source", no_wrap=True, max_width=19)
     table.add_column("port", justify="right", width=5)
     table.add_column("state", no_wrap=True, width=13)
     for name, width in (("packets", 8), ("rate", 5), ("lost", 5), ("refused", 7), ("face", 4), ("ms", 4)):

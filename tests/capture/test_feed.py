@@ -47,6 +47,10 @@ def test_the_first_device_holds_the_source_until_it_is_silent() -> None:
     assert not holder.admits("b", "2:2", 2 * SILENCE - 1)
     assert holder.admits("b", "2:2", 2 * SILENCE)
     assert not holder.admits("a", "1:1", 2 * SILENCE + 1)
+    holder.release("1:1")
+    assert not holder.admits("a", "1:1", 2 * SILENCE + 2)
+    holder.release("2:2")
+    assert holder.admits("a", "1:1", 2 * SILENCE + 3)
 
 
 def test_another_device_or_subject_is_refused_and_counted() -> None:
