@@ -77,26 +77,27 @@ class FaceCap:
         return samples
 
     def _take(self, message: OscMessage) -> None:
-        values = np.array([number(value) for value in message.params])
         if message.address in IGNORED:
             return
-        if len(values) < (3 if message.address == HEAD else 2) or not np.isfinite(values[:3]).all():
+        index, *_ = given = message.params or [None]
+        values = [number(value) for value in given[:3]]
+        if len(values) < (3 if message.address == HEAD else 2) or not all(map(math.isfinite, values)):
             self._oddities.add("bad value")
         elif message.address != WEIGHT:
-            self._turn(message.address, np.radians(values))
-        elif message.params[0] in range(len(PLACES)):
-            self._curves[PLACES[int(values[0])]] = values[1]
+            self._turn(message.address, *values)
+        elif index in range(len(PLACES)):
+            self._curves[PLACES[int(index)]] = values[1]
         else:
             self._oddities.add("unknown curve")
 
-    def _turn(self, address: str, angles: np.ndarray) -> None:
+    def _turn(self, address: str, x: float, y: float, z: float = 0.0) -> None:
         """Degrees may be any number; a turn is the same once around."""
-        x, y, *rest = (math.remainder(angle, math.tau) for angle in angles)
+        pitch, yaw, roll = (math.remainder(math.radians(angle), math.tau) for angle in (x, -y, -z))
         if address == HEAD:
-            self._curves[-3:] = -y, x, -rest[0]
+            self._curves[-3:] = yaw, pitch, roll
         else:
             start = 0 if address == LEFT_EYE else 3
-            self._eyes[start : start + 2] = -y, x
+            self._eyes[start : start + 2] = yaw, pitch
 
     def _sample(self) -> Sample:
         oddities, self._oddities = tuple(sorted(self._oddities)), set()

@@ -6,8 +6,10 @@ from typing import Any
 from bridge.capture.sample import RefusedPacketError
 
 
-def read_object(packet: bytes, sender: str) -> dict[str, Any]:
-    """RefusedPacketError unless it is one; `sender` is who was expected to write it."""
+def read_object(packet: bytes, sender: str, longest: int) -> dict[str, Any]:
+    """RefusedPacketError unless it is one of at most `longest` bytes; `sender` is who was expected to write it."""
+    if len(packet) > longest:
+        raise RefusedPacketError("too long", f"{len(packet)} bytes, where {sender} needs no more than {longest}")
     try:
         found = json.loads(packet)
     except (ValueError, RecursionError):

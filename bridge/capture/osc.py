@@ -4,7 +4,7 @@ Bundles are opened here, since a packet of nothing but bundles in bundles would 
 nobody wants is not read at all.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from pythonosc.osc_message import OscMessage, ParseError
 
@@ -17,13 +17,16 @@ SIZES = {"i": 4, "f": 4, "d": 8, "h": 8, "T": 0, "F": 0, "N": 0}
 TYPES = "".join(SIZES) + "s"
 
 
-def messages(packet: bytes, wanted: Collection[str]) -> tuple[list[OscMessage], bool]:
-    """The messages to the addresses `wanted`, and whether there was any to another address.
+def messages(
+    packet: bytes, wanted: Collection[str], needless: Callable[[memoryview], bool] | None = None
+) -> tuple[list[OscMessage], bool]:
+    """The messages to the addresses `wanted` that are not `needless`, and whether there was any other.
 
     RefusedPacketError if the packet is no OSC, or one of those messages is broken.
     """
-    parts = [(part, _address(part)) for part in _parts(packet)]
-    found = [_message(part, address) for part, address in parts if address in wanted]
+    parts = _parts(packet)
+    kept = parts if needless is None else [part for part in parts if not needless(part)]
+    found = [_message(part, address) for part in kept if (address := _address(part)) in wanted]
     return found, len(found) < len(parts)
 
 

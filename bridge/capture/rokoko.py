@@ -17,7 +17,7 @@ from protocol.blendshapes import ARKIT52, ARKIT55
 
 PORT = 14043
 LZ4 = b"\x04\x22\x4d\x18"
-LARGEST = 1 << 18  # bytes, unpacked; five actors with their bodies are a fifth of it
+LARGEST = 1 << 17  # bytes, unpacked; five actors with bodies and gloves are two thirds of it
 MOST_FACES = 8
 
 
@@ -26,7 +26,7 @@ class Rokoko:
 
     def read(self, packet: bytes) -> list[Sample]:
         """RefusedPacketError if it is no scene, or one without a face."""
-        scene = read_object(_unpacked(packet) if packet.startswith(LZ4) else packet, "Rokoko")
+        scene = read_object(_unpacked(packet) if packet.startswith(LZ4) else packet, "Rokoko", LARGEST)
         faces = _faces(scene)
         if faces is None:
             raise RefusedPacketError("not Rokoko", "this JSON has neither a scene with actors nor faces")

@@ -22,6 +22,7 @@ from protocol.blendshapes import ARKIT52, ARKIT55
 
 PORT = 39539
 VALUE, APPLY, BONE, STATE = "/VMC/Ext/Blend/Val", "/VMC/Ext/Blend/Apply", "/VMC/Ext/Bone/Pos", "/VMC/Ext/OK"
+POSE = b"/VMC/Ext/Bone/Pos\0\0\0,sfffffff\0\0\0"
 BONES = ("head", "neck", "lefteye", "righteye")
 FORGET = 120  # frames without an ARKit curve, after which the sender is one of presets again
 
@@ -44,7 +45,7 @@ class Vmc:
 
     def read(self, packet: bytes) -> list[Sample]:
         """RefusedPacketError if it is no OSC, or if nothing in it is of VMC."""
-        found, others = osc.messages(packet, self._takers)
+        found, others = osc.messages(packet, self._takers, _is_of_the_body)
         if not found and others and b"/VMC/" not in packet:
             raise RefusedPacketError("not VMC", "this is OSC, and no message of it is to an address of /VMC/")
         return [sample for message in found for sample in self._takers[message.address](message)]
@@ -99,3 +100,9 @@ class Vmc:
     def _head(self) -> Turn:
         head = self._bones["head"]
         return turn_in_unity(hung_on(head, self._bones["neck"]) if self._neck else head)
+
+
+def _is_of_the_body(part: memoryview) -> bool:
+    """Whether a message turns a bone that we have no use for, as most of them do; told without taking it apart."""
+    name = bytes(part[len(POSE) : len(POSE) + 12]).split(b"\0", 1)[0]
+    return part[: len(POSE)] == POSE and name.decode("ascii", "replace").casefold() not in BONES

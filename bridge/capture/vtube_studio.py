@@ -22,6 +22,7 @@ from protocol.blendshapes import ARKIT55
 PORT = 11125  # ours, as in the maker's example
 PHONE_PORT = 21412
 LASTS, RENEW = 10.0, 3.0  # s that a request holds, the longest there is, and after which we ask again
+LONGEST = 1 << 14  # bytes; all there is to say are 4,000
 MOST = 256  # curves in a packet
 
 
@@ -36,7 +37,7 @@ class VTubeStudio:
 
     def read(self, packet: bytes) -> list[Sample]:
         """RefusedPacketError if it is no tracking data."""
-        data = read_object(packet, "VTube Studio")
+        data = read_object(packet, "VTube Studio", LONGEST)
         if not isinstance(data.get("FaceFound"), bool) or not isinstance(data.get("BlendShapes"), list):
             raise RefusedPacketError("not VTube Studio", "this JSON lacks FaceFound or BlendShapes")
         curves, oddities = np.zeros(len(ARKIT55), np.float32), set[str]()

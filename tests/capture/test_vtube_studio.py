@@ -65,7 +65,13 @@ def test_what_does_not_fit_is_left_out_and_counted() -> None:
 
 @pytest.mark.parametrize(
     ("packet", "reason"),
-    [(b"", "not JSON"), (b"\xff\xfe{", "not JSON"), (b"{}", "not VTube Studio"), (b"3", "not VTube Studio")],
+    [
+        (b"", "not JSON"),
+        (b"\xff\xfe{", "not JSON"),
+        (b"{}", "not VTube Studio"),
+        (b"3", "not VTube Studio"),
+        (b" " * 20000, "too long"),
+    ],
 )
 def test_what_is_no_answer_is_refused(packet: bytes, reason: str) -> None:
     with pytest.raises(RefusedPacketError) as refused:

@@ -17,15 +17,6 @@ from protocol.blendshapes import ARKIT52, INDEX
 
 NAMES = [NEUTRAL, *sorted(name for name in ARKIT52 if name != "tongueOut")]
 PICTURES = 5
-PORTRAIT = np.array(
-    [
-        [0.9995, -0.0051, 0.0303, -0.37],
-        [0.0072, 0.9974, -0.0710, 22.2],
-        [-0.0298, 0.0712, 0.9970, -64.8],
-        [0.0, 0.0, 0.0, 1.0],
-    ]
-)
-"""A face that looks into the camera, a little down and a little to its left: 4 degrees and 2."""
 
 
 def found(jaw: float = 0.5) -> tuple[Scores, np.ndarray | None]:
@@ -54,9 +45,16 @@ def test_scores_are_taken_by_name_in_any_order(names: list[str], values: list[fl
     assert sample.oddities == ()
 
 
-def test_the_head_comes_from_the_matrix() -> None:
-    sample = landmarks_to_sample([], 3.0 * PORTRAIT)
-    assert np.degrees(sample.curves[52:]) == pytest.approx([-1.7, 4.1, -0.4], abs=0.1)
+@pytest.mark.parametrize(
+    ("vector", "turn"),
+    [((0, 0.3, 0), (-0.3, 0, 0)), ((0.3, 0, 0), (0, 0.3, 0)), ((0, 0, 0.3), (0, 0, -0.3))],
+    ids=["to the picture's right, the performer's left", "down", "to the right shoulder"],
+)
+def test_the_head_comes_from_the_matrix(vector: tuple[float, ...], turn: tuple[float, ...]) -> None:
+    matrix = np.eye(4)
+    matrix[:3, :3] = 1.3 * cv2.Rodrigues(np.array(vector, np.float64))[0]
+    matrix[:3, 3] = -0.4, 22.0, -65.0
+    assert landmarks_to_sample([], matrix).curves[52:] == pytest.approx(turn, abs=1e-6)
 
 
 def test_what_does_not_fit_is_counted() -> None:
@@ -67,7 +65,7 @@ def test_what_does_not_fit_is_counted() -> None:
 
 def test_a_result_of_mediapipe_is_told_or_is_no_face() -> None:
     score = SimpleNamespace(category_name="jawOpen", score=0.25)
-    scores, matrix = told(SimpleNamespace(face_blendshapes=[[score]], facial_transformation_matrixes=[PORTRAIT])) or (
+    scores, matrix = told(SimpleNamespace(face_blendshapes=[[score]], facial_transformation_matrixes=[np.eye(4)])) or (
         [],
         None,
     )
