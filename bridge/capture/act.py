@@ -140,13 +140,15 @@ class Act:
             self.shown = replace(self.shown, sent=self.shown.sent + 1)
 
     def _record(self, raw: Sample | None, out: Sample | None, captured: int) -> None:
-        if self.recorder:
-            self.recorder.add(raw, out, captured)
+        recorder = self.recorder  # another thread may take it away
+        if recorder:
+            recorder.add(raw, out, captured)
 
     def _show(self, picture: ReceivedPicture) -> None:
         self.shown = replace(self.shown, pictures=self.shown.pictures + 1)
-        if self.recorder:
-            self.recorder.picture(picture.pixels, picture.captured)
+        recorder = self.recorder
+        if recorder:
+            recorder.picture(picture.pixels, picture.captured)
         self.watch(picture)
 
     def _look(self) -> None:
@@ -160,11 +162,11 @@ class Act:
             self._tally.note("preset", self._preset.problem)
 
     def _stand(self, time: int) -> Shown:
-        calibration = self._chain.calibration(time / SECOND)
+        calibration, recorder = self._chain.calibration(time / SECOND), self.recorder
         shown = replace(
             self.shown,
             calibration=calibration.text if calibration else "",
-            recording=self.recorder.status if self.recorder else "",
+            recording=recorder.status if recorder else "",
         )
         performer = self._performer
         if performer is None:

@@ -13,8 +13,10 @@ from bridge.capture.inbox import Inbox
 from bridge.capture.lines import open_control, open_lines
 from bridge.capture.listener import Line, Listener
 from bridge.capture.playing import Playing
+from bridge.capture.recording import Cast, Recording
+from bridge.capture.remote_line import RemoteLine
 from bridge.capture.tally import Report
-from bridge.capture.wanted import Wanted
+from bridge.capture.wanted import ANYWHERE, Wanted
 from bridge.clock import now
 from bridge.errors import CommandError
 from bridge.performance.watched import WatchedPreset
@@ -40,6 +42,9 @@ class Plan:
     calibrate: bool = False
     codec: str = "jpeg"
     """Of the pictures that come back. A film should show what was drawn: rgb24."""
+    remote: int | None = None
+    """The UDP port where OSC starts and stops takes, which go to the folder `takes`."""
+    takes: Path = Path("takes")
 
 
 @dataclass(slots=True)
@@ -70,7 +75,11 @@ class Ensemble:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.remote: RemoteLine | None = None
         self.parts = [_part(name, wanted, plan) for name, wanted in _named(plan.wanted)]
+        preset = partial(_preset_name, plan=plan)
+        cast = [Cast(each.act, each.name, each.wanted.source.name, preset(each.wanted)) for each in self.parts]
+        self.recording = Recording(cast, plan.takes)
         self._stack = ExitStack()
 
     def __enter__(self) -> "Ensemble":
@@ -99,6 +108,9 @@ class Ensemble:
             part.port = line.port
             stack.callback(line.close)
         sockets = [*dict.fromkeys(lines), *_control_lines(listening)]
+        if self.plan.remote is not None:
+            self.remote = RemoteLine(ANYWHERE, self.plan.remote, self.recording, self.parts[0].feed.tally)
+            sockets.append(self.remote)
         for part in self.parts:
             part.act.recorder = _recorder(part, self.plan)
             part.act.start()
@@ -143,8 +155,12 @@ def _control_lines(parts: Sequence[Part]) -> list[Line]:
 
 
 def _preset(wanted: Wanted, plan: Plan) -> WatchedPreset | None:
-    name = wanted.given.get("preset") or plan.preset or wanted.source.preset or NO_PRESET
+    name = _preset_name(wanted, plan)
     return None if name == NO_PRESET else WatchedPreset(name)
+
+
+def _preset_name(wanted: Wanted, plan: Plan) -> str:
+    return wanted.given.get("preset") or plan.preset or wanted.source.preset or NO_PRESET
 
 
 def _performer(name: str, wanted: Wanted, plan: Plan) -> Performer | None:
@@ -160,10 +176,8 @@ def _recorder(part: Part, plan: Plan) -> Recorder | None:
         return None
     stem = plan.record.name.removesuffix(".csv")
     name = stem if len(plan.wanted) == 1 else f"{stem}_{part.name}"
-    preset = part.wanted.given.get("preset") or plan.preset or part.wanted.source.preset
+    source, preset = part.wanted.source.name, _preset_name(part.wanted, plan)
     try:
-        return Recorder(
-            plan.record.parent, name, subject=part.name, source=part.wanted.source.name, preset=preset, name=name
-        )
+        return Recorder(plan.record.parent, name, subject=part.name, source=source, preset=preset, name=name)
     except TakeError as error:
         raise CommandError(str(error)) from error

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from rich.console import RenderableType
 
 from bridge.capture.feed import Feed
 from bridge.capture.sample import Sample
@@ -16,6 +18,13 @@ class Player(Protocol):
     def stop(self) -> None: ...
 
 
+@runtime_checkable
+class Shows(Protocol):
+    """A player with something to show in the terminal."""
+
+    def panel(self) -> RenderableType: ...
+
+
 class Playing:
     """From `start` to `stop`; one that ends by itself or fails says so in its tally."""
 
@@ -23,6 +32,11 @@ class Playing:
         self._player = player
         self._feed = feed
         self._thread = threading.Thread(target=self._run, name=f"facebridge-{name}", daemon=True)
+
+    @property
+    def panel(self) -> RenderableType:
+        """What it shows beside the table, "" for most."""
+        return self._player.panel() if isinstance(self._player, Shows) else ""
 
     @property
     def over(self) -> bool:

@@ -37,7 +37,7 @@ def watch(ensemble: Ensemble, console: Console, seconds: float | None) -> None:
 def showing(ensemble: Ensemble, console: Console) -> Iterator[None]:
     """Show how it goes as long as the `with` block lasts."""
     if console.is_terminal:
-        with Live(console=console, refresh_per_second=1 / REFRESH, get_renderable=lambda: picture(ensemble.standing())):
+        with Live(console=console, refresh_per_second=1 / REFRESH, get_renderable=lambda: _screen(ensemble)):
             yield
         return
     over = threading.Event()
@@ -95,6 +95,11 @@ def notes_of(standing: Standing) -> list[str]:
         "recording": shown.recording,
     }
     return [f"{name} {kind}: {text}" for kind, text in notes.items() if text]
+
+
+def _screen(ensemble: Ensemble) -> RenderableType:
+    panels = [part.playing.panel for part in ensemble.parts if part.playing]
+    return Group(picture(ensemble.standing()), *filter(None, panels))
 
 
 def _cells(standing: Standing) -> list[RenderableType]:

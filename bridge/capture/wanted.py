@@ -61,7 +61,7 @@ class Wanted:
         own = {name: value for name, value in self.given.items() if settings[name].own}
         try:
             return getattr(importlib.import_module(module), attribute)(**own, **more)
-        except ImportError as error:
+        except ModuleNotFoundError as error:
             raise CommandError(f"{self.text}: {error}; `python3 run.py setup capture` brings it") from error
 
 

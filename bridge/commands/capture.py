@@ -22,6 +22,7 @@ from bridge.film import OutputError, check_file
 from bridge.takes.sidecar import sidecar_path
 
 GUIDE = "docs/capture.md"
+REMOTE = 8000  # the port that remote controls usually send to
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", nargs="?", const=Config().bind, default="", metavar="SERVER", help=f"drive a server ({Config().bind})"
     )
     parser.add_argument("--record", type=Path, metavar="TAKE.csv", help="record as it comes and as it goes out")
+    parser.add_argument(
+        "--remote", nargs="?", type=int, const=REMOTE, metavar="P", help=f"let OSC start and stop takes ({REMOTE})"
+    )
+    parser.add_argument("--takes", type=Path, default=Path("takes"), metavar="DIR", help="where those go (takes)")
     parser.add_argument("--identity", default="", metavar="NAME", help="who is drawn (the server's first)")
     parser.add_argument("--preset", default="", metavar="FILE|NAME", help="how curves are treated; none (each its own)")
     parser.add_argument("--calibrate", action="store_true", help="count down and take the face at rest for neutral")
@@ -48,8 +53,12 @@ def run(args: argparse.Namespace) -> int:
         return 0
     wanted = wanted_of(args)
     check_outputs(args.record, args.json)
-    codec = "rgb24" if args.record else "jpeg"
-    plan = Plan(wanted, args.to, args.identity, args.preset, args.record, args.calibrate, codec)
+    if args.record and args.remote is not None:
+        raise CommandError("--record is one take from beginning to end, --remote takes on demand: give one of them")
+    codec = "rgb24" if args.record or args.remote is not None else "jpeg"
+    plan = Plan(
+        wanted, args.to, args.identity, args.preset, args.record, args.calibrate, codec, args.remote, args.takes
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is recorded is closed then, too
     with Ensemble(plan) as ensemble:
         introduce(ensemble, console)
@@ -115,6 +124,9 @@ def introduce(ensemble: Ensemble, console: Console) -> None:
         protocol = "TCP" if part.wanted.tcp else "UDP"
         where = f"{protocol} port {part.port}" if part.port else "this machine"
         console.print(f"{part.name}: {part.wanted.source.about}, {where}", markup=False, soft_wrap=True)
+    if ensemble.remote:
+        told = f"remote: OSC /RecordStart SLATE TAKE and /RecordStop, UDP port {ensemble.remote.port}"
+        console.print(f"{told}; takes go to {ensemble.plan.takes}", markup=False, soft_wrap=True)
 
 
 def advise(ensemble: Ensemble, console: Console) -> None:
