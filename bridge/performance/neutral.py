@@ -4,6 +4,7 @@ After a countdown the face is looked at for a second, and each curve's median is
 fills less than half of that second, does not count.
 """
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -87,7 +88,7 @@ def progress(settings: Calibration, measurement: Measurement, seconds: float) ->
     since = max(seconds - measurement.begun, 0.0)
     if since < settings.countdown:
         left = settings.countdown - since
-        return Progress("countdown", left, f"relax the face and look ahead: {int(left) + 1}")
+        return Progress("countdown", left, f"relax the face and look ahead: {max(math.ceil(left), 1)}")
     left = max(settings.countdown + settings.average - since, 0.0)
     return Progress("measuring", left, "hold still")
 

@@ -15,7 +15,19 @@ from bridge.capture.sample import Sample
 from bridge.performance.chain import Chain
 from bridge.performance.channels import CHANNELS, COUNT, EYES, values_of
 from bridge.performance.drawing import (
-    AFTER, AFTER_LINE, BEFORE, BEFORE_LINE, FAINT, INK, SHADE, THIRD, TINT, legend, save, sheet, title,
+    AFTER,
+    AFTER_LINE,
+    BEFORE,
+    BEFORE_LINE,
+    FAINT,
+    INK,
+    SHADE,
+    THIRD,
+    TINT,
+    legend,
+    save,
+    sheet,
+    title,
 )  # fmt: skip
 from bridge.performance.preset import Preset
 from bridge.performance.settings import fill

@@ -1,6 +1,7 @@
 """Resampling: the performance at the output's rate, straight lines between the samples, the timecode kept.
 
-The output runs behind by about one frame of the source, so that there is a sample on each side of the moment shown.
+The output runs behind by about one frame of the source, so that there is a sample on each side of the moment shown,
+and by half a frame of its own at the least, so that all samples of the span it stands for are there.
 Blinks are not cut down by the straight lines: the peak of each output frame's span goes out with that frame.
 """
 
@@ -40,12 +41,12 @@ def resample(settings: Output, recent: Sequence[Moment], seconds: float) -> Samp
         return None
     if not settings.rate or not settings.behind:
         return recent[-1].sample
-    shown = seconds - settings.behind * _interval(recent)
+    half = 0.5 / settings.rate
+    shown = seconds - max(settings.behind * _interval(recent), half)
     after = next((place for place, moment in enumerate(recent) if moment.seconds > shown), len(recent))
     if after in (0, len(recent)):
         return recent[min(after, len(recent) - 1)].sample
     sample = _between(recent[after - 1], recent[after], shown)
-    half = 0.5 / settings.rate
     return _with_peaks(sample, [m.sample for m in recent if -half < m.seconds - shown <= half])
 
 
