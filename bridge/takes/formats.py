@@ -1,6 +1,7 @@
 """Takes of any kind: told apart by what is in the file, written by its suffix or by a name of the kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from bridge.takes.live_link_csv import read_take, write_take
 from bridge.takes.npz import read_npz, write_npz
 from bridge.takes.sidecar import read_sidecar, sidecar_path
 from bridge.takes.take import Take, TakeError
-from bridge.takes.timecode import deduce_base, parse_timecode, to_seconds
+from bridge.takes.timecode import BASES, USUAL_BASE, deduce_base, parse_timecode, to_seconds
 
 KINDS = {
     "livelink": "Live Link Face CSV, .csv",
@@ -77,17 +78,31 @@ def kind_of(path: str | Path) -> str:
 
 def timed(take: Take) -> Take:
     """The take with timecodes that read back to its times: its own, if they do."""
-    seconds = np.zeros(1)
+    if _tell(take.timecodes, take.times):
+        return take
+    start = _first_second(take.timecodes)
+    # Of frames that are few and uneven a reader may take the base for another.
+    made = (made_codes(start + take.times, base) for base in (USUAL_BASE, *BASES))
+    codes = next((codes for codes in made if _tell(codes, take.times)), made_codes(start + take.times))
+    return replace(take, timecodes=codes)
+
+
+def _tell(codes: Sequence[str], times: np.ndarray) -> bool:
+    """Whether a reader finds these times, float64 (n,) from the first frame, in the timecodes."""
     try:
-        stamps = [parse_timecode(code) for code in take.timecodes]
-        seconds = to_seconds(stamps, deduce_base(stamps))
-        read = seconds - seconds[0]
-        if (np.diff(read) > 0).all() and np.abs(read - take.times).max() < AGREEMENT:
-            return take
+        stamps = [parse_timecode(code) for code in codes]
     except ValueError:
-        pass
-    codes = made_codes(np.floor(seconds[0]) + take.times)
-    return Take(take.name, take.times, codes, take.curves, take.eyes, take.problems)
+        return False
+    seconds = to_seconds(stamps, deduce_base(stamps))
+    told = seconds - seconds[0]
+    return bool((np.diff(told) > 0).all() and np.abs(told - times).max() < AGREEMENT)
+
+
+def _first_second(codes: Sequence[str]) -> int:
+    try:
+        return parse_timecode(codes[0]).second
+    except ValueError:
+        return 0
 
 
 def _read_json(path: Path) -> tuple[str, Take]:

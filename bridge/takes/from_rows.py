@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from bridge.takes.live_link_csv import CHANNELS, FLOAT32_MAX
+from bridge.takes.live_link_csv import CHANNELS, FLOAT32_LIMIT
 from bridge.takes.take import RowProblem, Take, TakeError
-from bridge.takes.timecode import advancing, format_timecode, parse_timecode
+from bridge.takes.timecode import USUAL_BASE, advancing, format_timecode, parse_timecode
 from protocol.blendshapes import ARKIT55
 
 USUAL_RATE = 60.0
@@ -39,9 +39,9 @@ def take_of(
     return Take(path.stem, seconds - seconds[0], codes, channels[:, :split], channels[:, split:], problems)
 
 
-def made_codes(seconds: np.ndarray) -> tuple[str, ...]:
-    """Timecodes of float64 (n,) seconds since midnight, on the usual base."""
-    return tuple(format_timecode(max(float(second), 0.0)) for second in seconds)
+def made_codes(seconds: np.ndarray, base: int = USUAL_BASE) -> tuple[str, ...]:
+    """Timecodes of float64 (n,) seconds since midnight."""
+    return tuple(format_timecode(max(float(second), 0.0), base) for second in seconds)
 
 
 def evenly(path: Path, count: int, rate: Any) -> np.ndarray:
@@ -100,7 +100,7 @@ def _listed(path: Path, rows: list[Any], names: list[str], where: str) -> np.nda
 
 
 def _finite(path: Path, values: np.ndarray, names: list[str]) -> np.ndarray:
-    sound = np.abs(values) <= FLOAT32_MAX  # NaN is not
+    sound = np.abs(values.astype(np.float64)) < FLOAT32_LIMIT  # NaN is not
     if not sound.all():
         row, column = np.unravel_index(int(np.argmin(sound)), sound.shape)
         found = f"{values[row, column]:g}"

@@ -15,7 +15,7 @@ from bridge.takes.timecode import Stamp, advancing, deduce_base, parse_timecode,
 from protocol.blendshapes import ARKIT52, ARKIT55
 
 CHANNELS = (*ARKIT55, *EYE_ROTATIONS)
-FLOAT32_MAX = float(np.finfo(np.float32).max)
+FLOAT32_LIMIT = float(np.finfo(np.float32).max) * (1 + 2**-25)  # what is less rounds to a finite float32
 LONGEST_LINE = 65_536  # characters; a file without line ends must not be read whole
 MOST_PROBLEMS = 100_000
 
@@ -147,7 +147,7 @@ def _value(name: str, cell: str) -> float:
         value = float(cell)
     except ValueError:
         raise ValueError(f"{name} is {cell[:24]!r}, not a number" if cell else f"{name} is empty") from None
-    if not abs(value) <= FLOAT32_MAX:  # NaN too
+    if not abs(value) < FLOAT32_LIMIT:  # NaN too
         raise ValueError(f"{name} is {cell[:24]}, not a finite number")
     return value
 

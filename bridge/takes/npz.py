@@ -5,6 +5,7 @@ An archive of others needs `curves`, with `names` unless they are ARKit's 52 or 
 """
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from bridge.takes.from_rows import USUAL_RATE, evenly, take_of
 from bridge.takes.take import EYE_ROTATIONS, Take, TakeError
 from protocol.blendshapes import ARKIT52, ARKIT55
 
+DAMAGE = (OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError)
 ARRAYS = ("curves", "names", "times", "fps", "timecodes", "eyes")
 LARGEST = 2 * 2**30  # bytes of an array: some nine hours at 240 frames a second
 
@@ -58,9 +60,9 @@ def _arrays(path: Path) -> dict[str, np.ndarray]:
             return {name: _array(path, archive, name) for name in ARRAYS if name in held}
     except FileNotFoundError:
         raise TakeError(f"there is no take at {path}") from None
-    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
-        if isinstance(error, TakeError):
-            raise
+    except TakeError:
+        raise
+    except (*DAMAGE, zipfile.BadZipFile, zlib.error) as error:
         raise TakeError(f"{path} cannot be read as a numpy archive: {error}") from None
 
 

@@ -206,7 +206,11 @@ def _reel(folder: Path, facts: Sidecar, number: int | None, name: str, kind: str
         raise TakeError(f"a take's number is 0 to {MOST_TAKES}, not {number}")
     taken = number if number is not None else 0 if name else next_take(folder, facts.slate)
     while True:
-        called = safe_name(name) if name else take_name(facts.slate, taken, facts.subject)
+        called = (
+            (name if Path(name).name == name else safe_name(name))
+            if name
+            else take_name(facts.slate, taken, facts.subject)
+        )
         try:
             return Reel(folder, called, kind, _midnight(), facts, taken)
         except FileExistsError as error:

@@ -12,7 +12,12 @@ class RowFile:
         self.rows = 0
         self._length = 0
         self._file = path.open("xb", buffering=0)
-        self._append(header)
+        try:
+            self._append(header)
+        except OSError:
+            self._file.close()
+            path.unlink()
+            raise
 
     def write(self, line: str) -> None:
         """A row with its line end. OSError where the disk takes no more; the file then ends with the row before."""

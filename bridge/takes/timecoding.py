@@ -56,8 +56,7 @@ class Timecodes:
         second = self.base * FINE
         ticks = stamp.second * second + round(stamp.frame * second / own)
         day = DAY * second
-        if (self._last - self._days * day) > day - MIDNIGHT * second and 0 <= ticks + self._shift < MIDNIGHT * second:
-            self._days += 1
+        self._days += self._is_midnight(ticks + self._shift + day)
         ticks += self._days * day
         if ticks > self._last:  # also where it had jumped back, and is where it was again
             self._shift = 0
@@ -70,29 +69,35 @@ class Timecodes:
         self._shift += onward - ticks
         return onward
 
+    def _is_midnight(self, place: int) -> bool:
+        """Whether a reader takes what comes now, so many ticks into this day, for the next: only close to midnight.
+
+        After a silence across it the hours go on beyond 23.
+        """
+        day, close = DAY * self.base * FINE, MIDNIGHT * self.base * FINE
+        return day - close < self._last - self._days * day < day <= place < day + close
+
     def _written(self, ticks: int, sent: str, stamp: Stamp | None) -> str:
         """The text of `ticks`: that which was sent, if it means the same."""
-        self._last = ticks
         second = self.base * FINE
+        self._days += self._is_midnight(ticks - self._days * DAY * second)
+        self._last = ticks
         place = ticks - self._days * DAY * second
         if stamp is not None and stamp.second * second + round(stamp.frame * FINE) == place:
             return sent.strip()
-        self.mended += stamp is not None
-        if place >= DAY * second:
-            self._days += 1
-            place -= DAY * second
+        self.mended += bool(sent)
         whole, rest = divmod(place, second)
         minutes, seconds = divmod(whole, 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}:{rest // FINE:02d}.{rest % FINE:03d}"
 
 
 def _stamp(sent: str, rate: float) -> Stamp | None:
-    """What `sent` says; None where it says nothing, or a frame that its rate does not have."""
+    """What `sent` says; None where it says nothing, or a frame or an hour that there is not."""
     try:
         stamp = parse_timecode(sent)
     except ValueError:
         return None
-    return stamp if stamp.frame < _base(stamp, rate) else None
+    return stamp if stamp.frame < _base(stamp, rate) and stamp.second < DAY else None
 
 
 def _base(stamp: Stamp | None, rate: float) -> int:
