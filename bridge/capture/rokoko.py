@@ -1,9 +1,10 @@
 """Rokoko Studio's live stream: JSON over UDP, to port 14043, whole or as an LZ4 frame.
 
 Fields as the makers' plug-ins for Unity and Blender read them (github.com/Rokoko): from version 3 on
-`scene.actors[]`, each with `name`, `meta.hasFace` and `face`; before that `faces[]` with `profileName` and `faceId`.
-A face holds the 52 ARKit curves by name, 0 to 100. There is no head in it: the body's bones turn with the suit, each
-against a rest pose of Studio's own, so the head angles stay 0.
+`scene.actors[]`, each with `name`, `meta.hasFace` and `face`, and where no actor has one, `scene.characters[]` with
+`blendshapes.names` and `blendshapes.values`; before that `faces[]` with `profileName` and `faceId`. A face holds the 52
+ARKit curves by name, 0 to 100. There is no head in it: the body's bones turn with the suit, each against a rest pose of
+Studio's own, so the head angles stay 0.
 """
 
 from typing import Any
@@ -59,10 +60,22 @@ def _faces(packet: dict[str, Any]) -> list[tuple[str, dict[str, Any]]] | None:
     if isinstance(scene.get("actors"), list):
         actors = [actor for actor in scene["actors"] if isinstance(actor, dict)]
         with_face = [actor for actor in actors if part(actor.get("meta"), dict).get("hasFace", True) is True]
-        return [(part(actor.get("name"), str), actor["face"]) for actor in with_face if _is_face(actor.get("face"))]
+        faces = [(part(actor.get("name"), str), actor["face"]) for actor in with_face if _is_face(actor.get("face"))]
+        return faces or _characters(part(scene.get("characters"), list))
     if isinstance(packet.get("faces"), list):
         return [(_owner(face), face) for face in packet["faces"] if _is_face(face)]
     return None
+
+
+def _characters(characters: list[Any]) -> list[tuple[str, dict[str, Any]]]:
+    found: list[tuple[str, dict[str, Any]]] = []
+    for character in (part(each, dict) for each in characters):
+        shapes = part(character.get("blendshapes"), dict)
+        named = zip(part(shapes.get("names"), list), part(shapes.get("values"), list), strict=False)
+        face = {name: value for name, value in named if isinstance(name, str)}
+        if _is_face(face):
+            found.append((part(character.get("name"), str), face))
+    return found
 
 
 def _owner(face: dict[str, Any]) -> str:

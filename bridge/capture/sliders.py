@@ -19,8 +19,9 @@ STEP, FINE = 0.05, 0.01
 WIDEST = 0.7  # rad a head turns either way, 40 degrees
 PAGE, SHOWN = 7, 12
 HELP = (
-    "up/down page-up/page-down choose, a letter jumps; left/right and -/+ move, home rests, end is the most",
-    "tab moves both sides, space blinks, 0 rests all, Ctrl-C ends",
+    "up, down, page up, page down or a letter: choose   tab: one side or both",
+    "left, right, - or +: move   home: rest   end: the most   space: blink",
+    "0: rest all   Ctrl-C: end",
 )
 JUMPS = {"up": -1, "down": 1, "pageup": -PAGE, "pagedown": PAGE}
 MOVES = {"left": -STEP, "right": STEP, "-": -FINE, "+": FINE, "=": FINE}

@@ -4,7 +4,8 @@ The protocol is that of github.com/sh-akira/VirtualMotionCaptureProtocol. `/VMC/
 value, `/VMC/Ext/Blend/Apply` says that a frame is complete; what a frame does not name keeps its value. Avatars made
 for Perfect Sync take the 52 ARKit curves, others the presets of VRM, which are read only as long as no ARKit curve
 comes. `/VMC/Ext/Bone/Pos` turns a bone of the avatar against the bone it hangs on, in Unity's axes (`turn_in_unity`).
-The avatar is taken for the performer: a tool set to mirror sends the other side, and the preset's mirror undoes it.
+The avatar is taken for the performer: a tool set to mirror sends the other side, and the preset's mirror undoes it. A
+bone that is turned at rest already, as with avatars of VRM 1, is set straight by the neutral calibration.
 `/VMC/Ext/OK` tells whether an avatar is loaded and, from version 2.7 on, whether the performer is tracked.
 """
 

@@ -3,8 +3,9 @@
 The maker's word: github.com/DenchiSoft/VTubeStudioBlendshapeUDPReceiverTest. The app's option "3rd Party PC Clients"
 has to be on. `BlendShapes` lists the 52 ARKit curves, each `k` and `v`; on Android there are fewer, named with `_L`.
 `Rotation` is in degrees and in the phone's axes before the face: y is pitch (+ down), x is yaw to the performer's left,
-z is roll to their right. The signs are those with which the maker's example turns a cube that looks at its viewer;
-should yours be mirrored, a preset can flip them. The eyes' angles are not read: nobody says what their axes are.
+z is roll to their right. So the maker's example turns a cube that looks at its viewer, and so receivers that take
+iFacialMocap too set the two equal, x for its y and y for its x. Should yours be mirrored, a preset can flip it. The
+eyes' angles are not read: nobody says what their axes are.
 """
 
 import json

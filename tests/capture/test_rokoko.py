@@ -15,12 +15,12 @@ from bridge.capture.sample import RefusedPacketError
 from protocol.blendshapes import ARKIT52, INDEX
 
 FLOATS = st.floats(-200, 200, width=32)
+KEYS = ["scene", "faces", "actors", "meta", "face", "hasFace", "name", "jawOpen", "characters", "blendshapes", "names"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["scene", "faces", "actors", "meta",
-        "face", "hasFace", "name", "jawOpen", "faceId"]), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
     max_leaves=20,
-)  # fmt: skip
+)
 
 
 def face(value: float = 50.0) -> dict[str, Any]:
@@ -66,6 +66,15 @@ def test_version_2_lists_faces_by_themselves() -> None:
     samples = Rokoko().read(packed(old))
     assert [sample.subject for sample in samples] == ["Ada", "face1"]
     assert samples[1].curves[0] == pytest.approx(0.2)
+
+
+def test_a_character_speaks_where_no_actor_has_a_face() -> None:
+    data = scene({"name": "Body", "meta": {"hasFace": False}})
+    data["scene"]["characters"] = [{"name": "Newton", "blendshapes": {"names": ["jawOpen", "x"], "values": [50, 1]}}, 3]
+    (sample,) = Rokoko().read(packed(data))
+    assert (sample.subject, sample.oddities) == ("Newton", ("missing curve",))
+    assert np.flatnonzero(sample.curves).tolist() == [INDEX["jawOpen"]]
+    assert sample.curves[INDEX["jawOpen"]] == 0.5
 
 
 @pytest.mark.needs(module="lz4.frame")
