@@ -5,8 +5,9 @@
   python3 run.py test [...]         ruff, pyright and pytest; with arguments: pytest alone, with these
   python3 run.py setup [EXTRA ...]  only the environment; --fresh makes it anew. EXTRAs: dev, train, published, gpu,
                                     flame, smirk; published takes gpu along where there is an NVIDIA card
-  python3 run.py COMMAND [...]      as `facebridge COMMAND` does: serve, replay, identities, enroll, generate,
-                                    expression, models, map, preview, doctor, train, evaluate
+  python3 run.py COMMAND [...]      as `facebridge COMMAND` does: serve, capture, replay, take, performance, identities,
+                                    enroll, generate, expression, models, map, preview, bridge-check, doctor,
+                                    train, evaluate
 
 The first run makes .venv and installs what constraints.txt pins. Later runs start at once. An environment that is
 half-made, moved or damaged is noticed and made anew; a change of the pins is installed.
@@ -36,11 +37,12 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 EXTRAS = ["dev", "train", "published", "gpu", "flame", "smirk"]
 COMMANDS = [
-    "serve", "replay", "demo", "identities", "enroll", "generate", "expression", "models", "map", "preview", "doctor",
-    "train", "evaluate",
+    "serve", "capture", "replay", "take", "performance", "demo", "identities", "enroll", "generate", "expression",
+    "models", "map", "preview", "bridge-check", "doctor", "train", "evaluate",
 ]  # fmt: skip
 NEEDED = {
     "test": ["dev", "train", "published", "flame", "smirk"], "train": ["train"], "evaluate": ["train"],
+    "performance": ["train"],
     "enroll": ["published"], "generate": ["published"],
     "expression": ["smirk"], "preview": ["flame"],
 }  # extras, and gpu with published where there is a card; the other commands need none  # fmt: skip
@@ -88,10 +90,11 @@ def main(arguments: list[str]) -> int:
 
 
 def needed(command: str, arguments: list[str]) -> list[str]:
-    """The extras of a command; one that is given the published model's folder needs its packages too."""
+    """The extras of a command; the published model's folder and a webcam bring their own."""
     roots = [Path(text, inside) for text in arguments for inside in ("arc2face", "models/arc2face")]
     published = ["published"] if any(root.is_dir() for root in roots) else []
-    return sorted({*NEEDED.get(command, []), *published})
+    webcam = ["smirk"] if any(text.split(":")[0] == "webcam" for text in arguments) else []
+    return sorted({*NEEDED.get(command, []), *published, *webcam})
 
 
 def check_python(version: tuple[int, ...]) -> None:

@@ -12,7 +12,10 @@ from bridge.version import VERSION
 
 COMMANDS = {
     "serve": "draw faces for engines and capture apps that connect",
+    "capture": "let phones, webcams and VTuber software drive the face, or record them",
     "replay": "play a recorded performance and film the face",
+    "take": "tell of recordings, and turn one format into another",
+    "performance": "tune how a performance becomes curves: plot, presets, delay",
     "demo": "serve, play a bundled performance and film it, in one go",
     "identities": "list, show, draw, remove, export and import the people a model can draw",
     "enroll": "make an identity of photographs of one person",
@@ -21,6 +24,7 @@ COMMANDS = {
     "models": "fetch, list and check the published weights",
     "map": "fit or inspect a mapping between ARKit and FLAME curves",
     "preview": "film a take as a FLAME mesh",
+    "bridge-check": "say where the time goes between curves and picture",
     "doctor": "say what works on this machine, and what to do about what does not",
     "train": "make a model from nothing",
     "evaluate": "measure a model against ground truth",
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, arguments: Sequence[str]) -> int:
-    command = importlib.import_module(f"bridge.commands.{name}")
+    command = importlib.import_module(f"bridge.commands.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(
         prog=f"facebridge {name}", description=_sentence(COMMANDS[name]), allow_abbrev=False
     )
