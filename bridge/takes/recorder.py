@@ -5,6 +5,8 @@ recording, not the performance. What was given up to a moment ago can be opened 
 """
 
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from bridge.takes.take import TakeError
 
 SECOND = 1_000_000  # µs
 PATIENCE = 10.0  # s that `close` waits for a disk
+ATTEMPTS = 5  # at the last word: Windows keeps a file from being replaced while somebody looks at it
 PICTURES = ("mp4", "png", "")
 
 
@@ -162,7 +165,8 @@ class Recorder:
             self._reel.picture(*picture)
         if now() - self._noted > SECOND:
             self._noted = now()
-            self._note(RECORDING)
+            with suppress(OSError):  # the next one will do; a full disk is told by the rows
+                self._note(RECORDING)
 
     def _fail(self, error: Exception) -> None:
         if self.trouble:
@@ -174,10 +178,14 @@ class Recorder:
         self._backlog.close()
 
     def _note_last(self) -> None:
-        try:
-            self._note(self.state, ended=_utc(), trouble=self.trouble)
-        except OSError as error:  # the last note of a moment ago stays
-            self._fail(error)
+        for attempt in range(ATTEMPTS):
+            try:
+                self._note(self.state, ended=_utc(), trouble=self.trouble)
+                return
+            except OSError as error:  # the note of a moment ago stays
+                if attempt == ATTEMPTS - 1:
+                    self._fail(error)
+            time.sleep(0.1)
 
     def _note(self, state: str, **facts: str) -> None:
         self._reel.missed = self._backlog.missed

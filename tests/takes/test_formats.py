@@ -186,7 +186,8 @@ def test_what_is_wrong_with_json_is_said(tmp_path: Path, data: Any, said: str) -
 
 
 def archive(path: Path, **arrays: Any) -> Path:
-    np.savez(path, **{name: np.asarray(array) for name, array in arrays.items()})
+    held: Any = {name: np.asarray(array) for name, array in arrays.items()}
+    np.savez(path, **held)
     return path
 
 
