@@ -52,7 +52,7 @@ _ALL = (
     Source("rokoko", "Rokoko Studio's JSON stream", "udp", "bridge.capture.rokoko:Rokoko", 14043, preset="rokoko"),
     Source(
         "vtubestudio", "VTube Studio on an iPhone", "udp", "bridge.capture.vtube_studio:VTubeStudio", 11125,
-        greeting=Greeting(_to_vtube_studio, 21412, period=1.0, always=True), preset="vtubestudio",
+        greeting=Greeting(_to_vtube_studio, 21412, period=1.0, always=True), preset="livelink",
     ),
     Source(
         "webcam", "a camera, read by MediaPipe's face landmarker", "none", "bridge.capture.webcam:Webcam",

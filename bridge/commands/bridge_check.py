@@ -80,8 +80,9 @@ def show_changes(found: Sequence[Change], console: Console) -> None:
         return
     middle = {name: float(np.median([asdict(one)[name] for one in found])) for name in asdict(found[0])}
     console.print(
-        f"a step of the jaw shows after {middle['frames']:g} frames at {RATE} a second "
-        f"({middle['milliseconds']:.0f} ms), in the {_ordinal(round(middle['pictures']))} picture of it"
+        f"a step of the jaw shows in the {_ordinal(round(middle['pictures']))} picture drawn of it, "
+        f"{middle['frames']:g} frames at {RATE} a second ({middle['milliseconds']:.0f} ms) after it was made",
+        soft_wrap=True,
     )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import signal
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -12,10 +13,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bridge.capture.ensemble import Ensemble, Plan, Standing
+from bridge.capture.ensemble import Ensemble, Part, Plan, Standing
 from bridge.capture.sources import SOURCES
 from bridge.capture.table import showing, watch
-from bridge.capture.wanted import Wanted, read_wanted, settings_of
+from bridge.capture.wanted import ANYWHERE, Wanted, read_wanted, settings_of
 from bridge.config import Config
 from bridge.errors import CommandError
 from bridge.film import OutputError, check_file
@@ -121,12 +122,26 @@ def check_outputs(record: Path | None, counts: Path | None) -> None:
 def introduce(ensemble: Ensemble, console: Console) -> None:
     """Where each source is heard."""
     for part in ensemble.parts:
-        protocol = "TCP" if part.wanted.tcp else "UDP"
-        where = f"{protocol} port {part.port}" if part.port else "this machine"
-        console.print(f"{part.name}: {part.wanted.source.about}, {where}", markup=False, soft_wrap=True)
+        console.print(f"{part.name}: {part.wanted.source.about}, {_where(part)}", markup=False, soft_wrap=True)
     if ensemble.remote:
         told = f"remote: OSC /RecordStart SLATE TAKE and /RecordStop, UDP port {ensemble.remote.port}"
         console.print(f"{told}; takes go to {ensemble.plan.takes}", markup=False, soft_wrap=True)
+
+
+def _where(part: Part) -> str:
+    if not part.port:
+        return "this machine"
+    protocol, ours = "TCP" if part.wanted.tcp else "UDP", part.wanted.bind
+    ours = own_address() if ours == ANYWHERE else ours
+    return f"{protocol} port {part.port}" + (f" of {ours}" if ours else "")
+
+
+def own_address() -> str:
+    """The address that other devices of this network reach us at, "" without a network."""
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        out.connect(("192.0.2.1", 9))  # an address for examples; nothing is sent
+        return out.getsockname()[0]
+    return ""
 
 
 def advise(ensemble: Ensemble, console: Console) -> None:

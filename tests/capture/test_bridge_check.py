@@ -68,7 +68,7 @@ def test_every_leg_is_printed_and_the_change_is_seen(capsys: pytest.CaptureFixtu
     for name in bridge_check.NAMES.values():
         assert re.search(rf"{name} +\d+\.\d +\d+\.\d +\d+%", told), told
     assert "pictures a second, of 60 frames a second sent" in told
-    assert "a step of the jaw shows after" in told
+    assert "a step of the jaw shows in the" in told
 
 
 def test_without_a_server_one_is_started(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,7 @@ def test_a_server_captures_by_itself_until_it_is_interrupted(tmp_path: Path) -> 
     ) as process:
         assert process.stdout
         port = int(_line_with(process.stdout, r"UDP port (\d+)"))
+        assert _line_with(process.stdout, "livelink: (waiting)")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
             values = np.zeros(61, np.float32)
             while not (tmp_path / "show.csv").read_text().count("\n") > 1:
@@ -162,7 +164,7 @@ def test_a_server_captures_by_itself_until_it_is_interrupted(tmp_path: Path) -> 
     assert len(read_take(tmp_path / "show.csv")) >= 1
 
 
-def _line_with(output: io.TextIOBase, pattern: str) -> str:
+def _line_with(output: Iterable[str], pattern: str) -> str:
     for text in output:
         found = re.search(pattern, text)
         if found:

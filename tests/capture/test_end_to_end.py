@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pythonosc.udp_client import SimpleUDPClient
 
@@ -245,7 +245,7 @@ def test_a_running_capture_bears_anything(text: str, staging: Callable[..., Stag
     sent = 0
 
     @given(packets=st.lists(st.binary(max_size=1500), min_size=1, max_size=10))
-    @settings(deadline=None, derandomize=True, max_examples=40, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, derandomize=True, max_examples=40)
     def bear(packets: list[bytes]) -> None:
         nonlocal sent
         for packet in packets:

@@ -31,7 +31,8 @@ class Words:
             raise ZeroDivisionError("a fault of the decoder")
         if packet.startswith(b"~"):
             return [sample(value=float("nan"))]
-        return [sample(*word.split("/")) for word in packet.decode().split()]
+        faces = [word.split("/") for word in packet.decode().split()]
+        return [sample(device, subject) for device, subject in faces]
 
 
 def feed(device: str = "", make: Callable[[], Words] = Words) -> tuple[Feed, Played]:

@@ -7,6 +7,7 @@ import pytest
 from bridge.capture.sources import SOURCES
 from bridge.capture.wanted import read_wanted, settings_of
 from bridge.errors import CommandError
+from bridge.performance.preset import shipped
 
 
 def test_a_name_alone_has_the_usual_port() -> None:
@@ -64,3 +65,4 @@ def test_every_setting_says_what_it_is(name: str) -> None:
     assert source.about and all(setting.about for setting in settings_of(source).values())
     assert set(source.required) <= settings_of(source).keys()
     assert bool(source.port) == (source.transport != "none")
+    assert source.preset in shipped()
