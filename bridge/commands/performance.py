@@ -156,6 +156,8 @@ def _channels(names: str) -> list[int]:
         if place is None and name not in GROUPS:
             raise CommandError(f"unknown curve or group {name!r}; {hint(name, [*GROUPS, *CHANNELS])}")
         places.update(dict.fromkeys(GROUPS[name] if place is None else [place]))
+    if not places:
+        raise CommandError("--curves names no curve; write for example --curves jawOpen,blink")
     return list(places)
 
 

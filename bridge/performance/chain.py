@@ -80,11 +80,12 @@ class Chain:
         return out
 
     def at(self, seconds: float) -> Sample | None:
-        """What goes out at a time; None before the first sample. A source that fell silent has lost its face."""
+        """What goes out at a time; None before the first sample. A source that fell silent has lost its face.
+
+        The very same object as before where nothing has changed.
+        """
         if self._recent and is_silent(self.preset.loss, self._endured, seconds):
-            held = self._recent[-1]
-            values, self._endured = endure(self.preset.loss, self._endured, values_of(held.sample), False, seconds)
-            self._remember(Moment(seconds, replace(with_values(held.sample, values, True), oddities=())))
+            self._fade(self._recent[-1].sample, seconds)
         return resample(self.preset.output, self._recent, seconds)
 
     def _shaped(self, values: np.ndarray) -> np.ndarray:
@@ -93,6 +94,13 @@ class Chain:
         values = relax(preset.calibration, self.neutral, values)
         values = quieten(preset.dead_zone, shift(preset.offset, amplify(preset.gain, values)))
         return hold_head(preset.head, mirror(preset.mirror, clamp(preset.clamp, values)))
+
+    def _fade(self, last: Sample, seconds: float) -> None:
+        """One step further without a face. While nothing changes the last sample stays the one that goes out."""
+        values, self._endured = endure(self.preset.loss, self._endured, values_of(last), False, seconds)
+        faded = replace(with_values(last, values, True), oddities=())
+        if not np.array_equal(values_of(faded), values_of(last)):
+            self._remember(Moment(seconds, faded))
 
     def _measure(self, values: np.ndarray | None, seconds: float) -> None:
         if self._measurement is None:

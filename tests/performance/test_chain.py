@@ -173,6 +173,15 @@ def test_a_source_that_falls_silent_fades_and_comes_back_without_a_jump() -> Non
     assert np.abs(np.diff(line)).max() < 0.11
 
 
+def test_while_nothing_changes_the_same_sample_goes_out() -> None:
+    chain = Chain(preset(loss={"on": True, "hold": 0.5, "ease": 0.2, "silence": 0.3}))
+    last = chain.take(sample(jawOpen=0.8), 0.0)
+    out = [chain.at(frame / 60) for frame in range(120)]
+    assert out[20] is last  # held
+    assert out[110] is out[119] is not last and out[119] is not None
+    assert not out[119].curves.any()  # neutral
+
+
 @pytest.mark.parametrize("name", ["rom_3", "slate_3"])
 @pytest.mark.parametrize("chosen", ["livelink", "webcam"])
 def test_real_captures_stay_bounded_and_keep_their_blinks(

@@ -18,7 +18,7 @@ from bridge.performance.watched import WatchedPreset
 
 SOURCES = {
     "livelink", "livelink-hub", "ifacialmocap", "facemotion3d", "vmc", "openseeface", "facecap", "rokoko", "webcam",
-    "take", "sliders", "default",
+    "take", "sliders", "default", "vtubestudio",
 }  # fmt: skip
 JAW = CHANNELS.index("jawOpen")
 
