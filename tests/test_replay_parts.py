@@ -65,7 +65,7 @@ def test_rounds_go_on_in_number_and_in_time(tmp_path: Path, pace: str) -> None:
     assert (figures["frames"]["sent"], figures["complete"]) == (18, True)
     with av.open(str(film)) as container:
         times = [float(frame.time or 0) for frame in container.decode(video=0)]
-    assert times[-1] == pytest.approx(17 / 60, abs=1e-4)
+    assert times[-1] == pytest.approx(17 / 60, abs=1e-3)  # a film that does not start at 0 counts its start in ms
     assert pace == "realtime" or times == pytest.approx([number / 60 for number in range(18)], abs=1e-4)
 
 

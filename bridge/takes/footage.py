@@ -51,10 +51,12 @@ class FragmentedFilm:
         self.path = path
         self._size = (width + width % 2, height + height % 2)  # as yuv420p asks
         self._last = -1
-        options = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": str(FRAGMENT)}
+        # delay_moov, and a movie that counts as its track does: the first picture is shown when it is due, not at 0.
+        options = {"movflags": "frag_keyframe+delay_moov+default_base_moof", "frag_duration": str(FRAGMENT)}
+        options |= {"movie_timescale": str(TICKS), "flush_packets": "1"}
         with path.open("xb"):  # PyAV would write over a film that is there
             pass
-        self._container: Any = _told(lambda: av.open(str(path), "w", "mp4", options=options | {"flush_packets": "1"}))
+        self._container: Any = _told(lambda: av.open(str(path), "w", "mp4", options=options))
         self._stream = self._opened()
 
     def add(self, pixels: np.ndarray, elapsed: int, timecode: str) -> None:

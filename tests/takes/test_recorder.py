@@ -111,15 +111,16 @@ def test_a_film_plays_at_the_times_of_the_capture(tmp_path: Path) -> None:
         recorder.picture(picture(1), START - 1)
         for number, time in enumerate(elapsed):
             recorder.add(sample(number), sample(number), START + time)
-            recorder.picture(picture(number), START + time)
+            if time:
+                recorder.picture(picture(number), START + time)
     film = recorder.files["pictures"]
     assert film.name == "take_001.mp4"
-    assert film_times(film) == pytest.approx([time / 1e6 for time in elapsed], abs=2e-5)
+    assert film_times(film) == pytest.approx([time / 1e6 for time in elapsed[1:]], abs=2e-5)
     pictures = read_sidecar(recorder.files["sidecar"]).pictures
-    assert pictures == {"written": 6, "early": 1, "missed": 0}
+    assert pictures == {"written": 5, "early": 1, "missed": 0}
     with av.open(str(film)) as container:
         shown = [frame.to_ndarray(format="rgb24").mean() for frame in container.decode(video=0)]
-    assert shown == pytest.approx([number * 2 for number in range(6)], abs=3)
+    assert shown == pytest.approx([number * 2 for number in range(1, 6)], abs=3)
 
 
 def test_a_picture_of_another_size_is_scaled(tmp_path: Path) -> None:
