@@ -58,6 +58,7 @@ class Act:
         self._arrived = 0  # when the last sample did
         self._due = 0  # when the next frame goes out
         self._looked = 0
+        self._missed = 0  # samples, as far as they have been told
         self._last: Sample | None = None  # that went out
 
     def start(self) -> None:
@@ -86,7 +87,7 @@ class Act:
             self._loop()
 
     def _loop(self) -> None:
-        while not self._stopping:
+        while not self._stopping or len(self._inbox):  # what has come is recorded, also at the end
             try:
                 self._turn()
             except Exception as error:  # one frame is lost, not the performance
@@ -152,7 +153,10 @@ class Act:
         self.watch(picture)
 
     def _look(self) -> None:
-        """At the preset's file, which somebody may be editing."""
+        """At what was missed, and at the preset's file, which somebody may be editing."""
+        if self._inbox.missed > self._missed:
+            self._missed = self._inbox.missed
+            self._tally.note("too slow", f"{self._missed} frames were passed over: this computer does not keep up")
         if self._preset is None:
             return
         before = self._preset.problem

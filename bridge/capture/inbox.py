@@ -8,13 +8,15 @@ from contextlib import suppress
 
 from bridge.capture.sample import Sample
 
-MOST = 1024  # samples that may wait; of more, the oldest go
+MOST = 8192  # samples that may wait, of a burst or while a disk is slow; of more, the oldest go
 
 
 class Inbox:
     """One thread puts, one drains. Times are µs of `bridge.clock.now`."""
 
     def __init__(self) -> None:
+        self.missed = 0
+        """Samples that went because too many waited."""
         self._samples: deque[tuple[Sample, int]] = deque(maxlen=MOST)
         self._ear, self._bell = socket.socketpair()
         self._ear.setblocking(False)
@@ -22,6 +24,7 @@ class Inbox:
 
     def put(self, sample: Sample, arrived: int) -> None:
         """Leave a sample and wake the reader."""
+        self.missed += len(self._samples) == MOST
         self._samples.append((sample, arrived))
         self.ring()
 
@@ -41,6 +44,10 @@ class Inbox:
             self._ear.recv(4096)
         for _ in range(len(self._samples)):
             yield self._samples.popleft()
+
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._samples)
 
     def fileno(self) -> int:
         """The descriptor that becomes readable when something is put."""

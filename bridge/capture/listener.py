@@ -3,6 +3,7 @@
 import logging
 import selectors
 import socket
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import Protocol
 from bridge.clock import now
 
 TICK = 0.1  # s between looks at the time
+SWITCH = 0.0005  # s
 
 log = logging.getLogger("facebridge")
 
@@ -53,6 +55,8 @@ class Listener:
         self._bell.close()
 
     def _run(self) -> None:
+        # Each packet read lets other threads run, and those that compute would keep us waiting for 5 ms each time.
+        sys.setswitchinterval(SWITCH)
         due = 0
         while not self._stopping:
             for key, _ in self._selector.select(TICK):

@@ -96,6 +96,8 @@ def seconds(text: str) -> float:
 
 def wanted_of(args: argparse.Namespace) -> list[Wanted]:
     """The sources, with `--port` for the one there is. CommandError names what does not fit."""
+    if not args.sources and args.to.partition(":")[0] in SOURCES:
+        raise CommandError(f"--to took {args.to!r} for the server: write the source first, as in {args.to} --to")
     if not args.sources:
         raise CommandError(f"name a source, such as `facebridge capture livelink`; there are {', '.join(SOURCES)}")
     if args.port is None:
