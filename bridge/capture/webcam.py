@@ -1,36 +1,30 @@
 """A camera, or a video file, read by MediaPipe's face landmarker.
 
 Its scores are called as ARKit's curves, without tongueOut and with `_neutral` before them, and are taken by name. They
-are 0 to 1, left and right are the performer's, as long as the picture is not mirrored. The head comes from the facial
+are 0 to 1; left and right are the performer's, as long as the picture is not mirrored. The head comes from the facial
 transformation matrix, which moves the landmarks of a face at rest into a room with the camera at its origin: x to the
 picture's right, y up, z out of the picture, so that of a face that looks into the camera x is to the performer's left
 (`turn_before_camera`). Eyes have no angles of their own there; what they do is in the eyeLook curves.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
 from bridge.capture.beat import Beat
+from bridge.capture.landmarker import Finder, Landmarker, Scores, usual_model
 from bridge.capture.rotation import turn_before_camera
 from bridge.capture.sample import Sample
 from bridge.capture.spelling import number, place_of
 from bridge.errors import CommandError
 from protocol.blendshapes import ARKIT55
 
-MODEL = "face_landmarker.task"
 NEUTRAL = "_neutral"
 USUAL_RATE = 30.0
 PATIENCE = 30  # pictures a camera may miss in a row
-HOW = f"`facebridge models pull smirk` fetches it, or name yours with webcam:file=PATH/{MODEL}"
-
-Scores = Iterable[tuple[str, float]]
-Finder = Callable[[np.ndarray, int], tuple[Scores, np.ndarray | None] | None]
-"""A picture, uint8 (h, w, 3) RGB, and its time in ms, above that of the one before → scores by name and the matrix,
-float (4, 4); None where there is no face."""
 
 
 def landmarks_to_sample(scores: Scores, matrix: np.ndarray | None) -> Sample:
@@ -59,41 +53,46 @@ class Webcam:
     def __init__(
         self, camera: int = 0, file: Path | None = None, video: Path | None = None, find: Finder | None = None
     ) -> None:
-        """CommandError if a part is missing: mediapipe, its model, the camera or the video."""
-        self._find = find or landmarker(file or usual_model())
-        self._what = f"camera {camera}" if video is None else str(video)
-        self._live = video is None
-        self._pictures = cv2.VideoCapture(camera) if video is None else cv2.VideoCapture(str(video))
+        """CommandError if a part is missing: the camera or the video, mediapipe, its model."""
+        self._beat, self._end = Beat(), ExitStack()
+        self._camera = camera if video is None else None
+        self._pictures = _opened(camera if video is None else str(video))
         if not self._pictures.isOpened():
             raise CommandError(_no_camera(camera) if video is None else f"{video} cannot be read as a video")
-        self._beat = Beat()
+        self._pictures.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # of a camera that is faster than we are, the newest
+        self._end.callback(self._pictures.release)
+        self._find = find or self._landmarker(file)
 
     def frames(self) -> Iterator[Sample]:
-        """CommandError when the camera stops giving pictures; a video just ends."""
+        """CommandError when the camera stops giving pictures; a video just ends. Only once: it closes everything."""
         self._beat.start()
         last = -1
-        try:
+        with self._end:
             for moment, picture in self._pictures_in_time():
                 last = max(last + 1, int(moment * 1000))
                 found = self._find(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), last)
                 yield _no_face() if found is None else landmarks_to_sample(*found)
-        finally:
-            self._pictures.release()
 
     def stop(self) -> None:
         self._beat.stop()
 
+    def _landmarker(self, file: Path | None) -> Landmarker:
+        landmarker = Landmarker(file or usual_model())
+        self._end.callback(landmarker.close)
+        return landmarker
+
     def _pictures_in_time(self) -> Iterator[tuple[float, np.ndarray]]:
         """Each with its seconds since the start."""
+        live = self._camera is not None
         rate = self._pictures.get(cv2.CAP_PROP_FPS)
         rate = rate if 1.0 <= rate <= 1000.0 else USUAL_RATE
         shown = missed = 0
-        while self._beat.wait(0.0 if self._live else shown / rate):
+        while self._beat.wait(0.0 if live else shown / rate):
             there, picture = self._pictures.read()
             if there:
-                yield self._beat.seconds if self._live else shown / rate, np.asarray(picture)
+                yield self._beat.seconds if live else shown / rate, np.asarray(picture)
                 shown, missed = shown + 1, 0
-            elif not self._live:
+            elif not live:
                 return
             else:
                 missed += 1
@@ -101,58 +100,18 @@ class Webcam:
 
     def _bear(self, missed: int) -> None:
         if missed > PATIENCE:
-            raise CommandError(f"{self._what} gives no more pictures: is it still plugged in?")
+            raise CommandError(f"camera {self._camera} gives no more pictures: is it still plugged in?")
         self._beat.wait(self._beat.seconds + 1 / USUAL_RATE)
 
 
-def usual_model() -> Path:
-    """Where `facebridge models pull` puts the landmarker. CommandError if it is not there."""
-    from bridge.commands.models import home
-    from generator.arc2face.layout import folders
-
-    path = folders(home()).models / "smirk" / MODEL
-    if not path.is_file():
-        raise CommandError(f"webcam needs MediaPipe's {MODEL}, and {path} is not there: {HOW}")
-    return path
-
-
-def landmarker(model: Path) -> Finder:
-    """MediaPipe's face landmarker, for one face. CommandError if it or its model is missing or unfit."""
+def _opened(source: int | str) -> cv2.VideoCapture:
+    """OpenCV's warnings of what it tried in vain would only stand before our own sentence."""
+    before = cv2.utils.logging.getLogLevel()
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     try:
-        import mediapipe
-        from mediapipe.tasks.python import BaseOptions
-        from mediapipe.tasks.python.vision import FaceLandmarker, FaceLandmarkerOptions, RunningMode
-    except (ImportError, OSError) as error:
-        raise CommandError(
-            f"webcam needs mediapipe, which cannot be imported ({error}): `python3 run.py setup smirk`"
-        ) from None
-    if not model.is_file():
-        raise CommandError(f"there is no {model}: {HOW}")
-    options = FaceLandmarkerOptions(
-        base_options=BaseOptions(model_asset_buffer=model.read_bytes()),
-        running_mode=RunningMode.VIDEO,
-        output_face_blendshapes=True,
-        output_facial_transformation_matrixes=True,
-    )
-    try:
-        tool = FaceLandmarker.create_from_options(options)
-    except (RuntimeError, ValueError) as error:
-        raise CommandError(f"{model} is not what mediapipe takes for a face landmarker: {error}") from None
-
-    def find(picture: np.ndarray, milliseconds: int) -> tuple[Scores, np.ndarray | None] | None:
-        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
-        return told(tool.detect_for_video(image, milliseconds))
-
-    return find
-
-
-def told(result: Any) -> tuple[Scores, np.ndarray | None] | None:
-    """MediaPipe's FaceLandmarkerResult → scores and matrix of its first face."""
-    if not result.face_blendshapes:
-        return None
-    matrices = result.facial_transformation_matrixes
-    scores = [(score.category_name, score.score) for score in result.face_blendshapes[0]]
-    return scores, np.asarray(matrices[0]) if len(matrices) else None
+        return cv2.VideoCapture(source)
+    finally:
+        cv2.utils.logging.setLogLevel(before)
 
 
 def _no_face() -> Sample:
@@ -162,5 +121,5 @@ def _no_face() -> Sample:
 def _no_camera(camera: int) -> str:
     return (
         f"camera {camera} cannot be opened: it is not there, another program has it, or this one may not use it "
-        "(system settings, privacy, camera); webcam:camera=1 takes the next one"
+        f"(system settings, privacy, camera); webcam:camera={camera + 1} takes the next one"
     )

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.capture.webcam import NEUTRAL, Scores, Webcam, landmarker, landmarks_to_sample, told
+from bridge.capture.landmarker import Landmarker, Scores, told, usual_model
+from bridge.capture.webcam import NEUTRAL, Webcam, landmarks_to_sample
 from bridge.errors import CommandError
 from protocol.blendshapes import ARKIT52, INDEX
 
@@ -107,17 +108,17 @@ def test_what_is_missing_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pyte
         Webcam(video=tmp_path / "no.mp4", find=lambda picture, milliseconds: found())
     monkeypatch.setattr(platformdirs, "user_data_dir", lambda name: str(tmp_path / name))
     with pytest.raises(CommandError, match=r"facebridge models pull smirk.*webcam:file="):
-        Webcam()
+        usual_model()
     monkeypatch.setitem(sys.modules, "mediapipe", None)
     with pytest.raises(CommandError, match=r"needs mediapipe.*run\.py setup smirk"):
-        landmarker(tmp_path / "no.mp4")
+        Landmarker(tmp_path / "no.mp4")
 
 
 @pytest.mark.needs(module="mediapipe")
 def test_a_file_that_is_no_landmarker_is_told(tmp_path: Path) -> None:
     path = tmp_path / "face_landmarker.task"
     with pytest.raises(CommandError, match="there is no"):
-        landmarker(path)
+        Landmarker(path)
     path.write_bytes(b"no model")
     with pytest.raises(CommandError, match="is not what mediapipe takes"):
-        landmarker(path)
+        Landmarker(path)
