@@ -1,6 +1,8 @@
 """Presets: every one that ships loads, and a file with a mistake is told which."""
 
 import os
+import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from bridge.config import ConfigError
 from bridge.performance.channels import CHANNELS, GROUPS
 from bridge.performance.delay import delays, step_take
 from bridge.performance.played import play
-from bridge.performance.preset import OFF, STEPS, only, read_preset, shipped, takes
+from bridge.performance.preset import OFF, STEPS, Preset, only, read_preset, shipped, takes
 from bridge.performance.resampling import Output
 from bridge.performance.settings import fill
 from bridge.performance.watched import WatchedPreset
@@ -114,6 +116,17 @@ def test_a_preset_that_is_not_there() -> None:
         read_preset("liveink")
     with pytest.raises(ConfigError, match=r"gone\.toml: No such file"):
         read_preset("gone.toml")
+
+
+def test_what_the_manual_shows_is_valid_and_its_smoothing_is_the_default() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "performance.md").read_text(encoding="utf-8")
+    shown = [tomllib.loads(block) for block in re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)]
+    presets = [fill(Preset, {name: value for name, value in one.items() if name != "like"}) for one in shown]
+    smoothing = next(one.smoothing for one in presets if one.smoothing.on)
+    for knob in ("min_cutoff", "beta", "derivative_cutoff"):
+        assert np.array_equal(getattr(smoothing, knob), getattr(read_preset("default").smoothing, knob))
+    described = {name for one in shown for name in one}
+    assert described >= set(STEPS)
 
 
 def test_only_leaves_one_step() -> None:
