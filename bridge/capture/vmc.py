@@ -25,7 +25,9 @@ PORT = 39539
 VALUE, APPLY, BONE, STATE = "/VMC/Ext/Blend/Val", "/VMC/Ext/Blend/Apply", "/VMC/Ext/Bone/Pos", "/VMC/Ext/OK"
 POSE = b"/VMC/Ext/Bone/Pos\0\0\0,sfffffff\0\0\0"
 BONES = ("head", "neck", "lefteye", "righteye")
-FORGET = 120  # frames without an ARKit curve, after which the sender is one of presets again
+FORGET = 120
+"""Frames without any ARKit curve, or with all of them 0, after which the presets are read: an avatar may have curves
+that its tool does not know how to move."""
 
 
 class Vmc:
@@ -37,6 +39,7 @@ class Vmc:
         self._presets: dict[str, float] = {}
         self._bones: dict[str, Quaternion] = dict.fromkeys(BONES, STILL)
         self._since_arkit = FORGET
+        self._has_curves = False
         self._tracked = True
         self._applied = False
         self._oddities: set[str] = set()
@@ -57,7 +60,9 @@ class Vmc:
         if not isinstance(name, str) or amount != amount:
             self._oddities.add("bad value")
         elif (place := place_of(name)) is not None:
-            self._weights[place], self._since_arkit = amount, 0
+            self._weights[place] = amount
+            if amount or not self._has_curves:
+                self._since_arkit, self._has_curves = 0, True
         elif plain(name) in PRESETS:
             self._presets[plain(name)] = amount
         else:

@@ -151,6 +151,15 @@ def test_arkit_curves_silence_presets_until_they_have_been_gone_a_while() -> Non
     assert samples[-1].curves[INDEX["mouthSmileLeft"]] > 0.5
 
 
+def test_curves_that_never_move_give_way_to_presets() -> None:
+    decoder, still = Vmc(), dict.fromkeys(ARKIT52, 0.0)
+    samples = [only(decoder.read(frame(Joy=1.0, **still))) for _ in range(FORGET)]
+    assert not samples[0].curves.any()
+    assert samples[-1].curves[INDEX["mouthSmileLeft"]] > 0.5
+    moved = only(decoder.read(frame(Joy=1.0, **still | {"jawOpen": 0.5})))
+    assert np.flatnonzero(moved.curves).tolist() == [INDEX["jawOpen"]]
+
+
 def test_vrm1_presets_are_those_of_vrm0() -> None:
     assert (PRESETS["happy"] == PRESETS["joy"]).all()
     assert (PRESETS["blinkleft"] == PRESETS["blinkl"]).all()
