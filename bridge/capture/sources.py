@@ -1,7 +1,6 @@
 """The register of sources, by the names they have on the command line."""
 
-import json
-
+from bridge.capture import vtube_studio
 from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, seconds, switch, whole
 
 IFACIALMOCAP = "sahuasouryya9218sauhuiayeta91555dy3719"
@@ -14,11 +13,6 @@ def _to_ifacialmocap(port: int, given: Settings) -> bytes:
 
 def _to_facemotion3d(port: int, given: Settings) -> bytes:
     return b"FACEMOTION3D_OtherStreaming" + (b"|protocol=tcp" if given.get("tcp") else b"")
-
-
-def _to_vtube_studio(port: int, given: Settings) -> bytes:
-    wish = {"messageType": "iOSTrackingDataRequest", "time": 5.0, "sentBy": "facebridge", "ports": [port]}
-    return json.dumps(wish).encode()
 
 
 _UNITS = Setting("of the rotations: radians or degrees", one_of("radians", "degrees"))
@@ -52,7 +46,8 @@ _ALL = (
     Source("rokoko", "Rokoko Studio's JSON stream", "udp", "bridge.capture.rokoko:Rokoko", 14043, preset="rokoko"),
     Source(
         "vtubestudio", "VTube Studio on an iPhone", "udp", "bridge.capture.vtube_studio:VTubeStudio", 11125,
-        greeting=Greeting(_to_vtube_studio, 21412, period=1.0, always=True), preset="livelink",
+        greeting=Greeting(vtube_studio.request, vtube_studio.PHONE_PORT, vtube_studio.RENEW, always=True),
+        preset="vtubestudio",
     ),
     Source(
         "webcam", "a camera, read by MediaPipe's face landmarker", "none", "bridge.capture.webcam:Webcam",

@@ -62,7 +62,9 @@ class Wanted:
         try:
             return getattr(importlib.import_module(module), attribute)(**own, **more)
         except ModuleNotFoundError as error:
-            raise CommandError(f"{self.text}: {error}; `python3 run.py setup capture` brings it") from error
+            raise CommandError(
+                f"{self.text}: {error}; `python3 run.py capture {self.source.name}` brings it"
+            ) from error
 
 
 def read_wanted(text: str) -> Wanted:
