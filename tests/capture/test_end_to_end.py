@@ -215,6 +215,18 @@ def test_a_preset_is_applied_and_changed_live(
     stage.until_shown(send, CARD / 2)
 
 
+def test_a_face_at_rest_becomes_neutral(staging: Callable[..., Stage], phone: socket.socket, tmp_path: Path) -> None:
+    preset = tmp_path / "mine.toml"
+    preset.write_text("[calibration]\ncountdown = 0\naverage = 0.2\n")
+    stage = staging("livelink:port=0", preset=str(preset), calibrate=True)
+
+    def send() -> None:
+        phone.sendto(livelink.packet(values(**JAW)), (HOME, stage.part.port))
+
+    stage.until_shown(send, np.zeros(55, np.float32))
+    stage.until(send, lambda: "neutral measured" in stage.ensemble.standing()[0].shown.calibration)
+
+
 def test_a_lost_face_is_told(staging: Callable[..., Stage], phone: socket.socket) -> None:
     stage = staging("livelink:port=0")
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.capture.feed import Feed
 from bridge.capture.holder import SILENCE, Holder
+from bridge.capture.inbox import MOST, Inbox
 from bridge.capture.sample import RefusedPacketError, Sample
 from bridge.capture.sources import SOURCES
 from bridge.capture.tally import REASONS, SECOND, State, Tally, printable
@@ -161,6 +162,18 @@ def test_what_a_sender_writes_cannot_fill_the_memory_or_paint_the_terminal() -> 
     assert sum(report.refused.values()) == 1000
     assert report.error.startswith("?[31m?xxx") and len(report.error) <= 200
     assert printable("日本 é") == "日本 é"
+
+
+def test_an_inbox_has_an_end_and_counts_what_went() -> None:
+    inbox = Inbox()
+    for arrived in range(MOST + 3):
+        inbox.put(sample(), arrived)
+    assert (len(inbox), inbox.missed) == (MOST, 3)
+    inbox.wait(10.0)
+    assert [arrived for _, arrived in inbox.drain()] == list(range(3, MOST + 3))
+    assert not list(inbox.drain())
+    inbox.close()
+    inbox.put(sample(), 0)  # nobody reads it, and nothing is raised
 
 
 DECODERS = [name for name, source in SOURCES.items() if source.transport != "none"]
