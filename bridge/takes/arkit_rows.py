@@ -1,7 +1,8 @@
 """ARKit rows as JSON: `{"names": [...], "frames": [{"weights": [...], "time": s, "rotation": []}, ...]}`.
 
-So the BEAT data set has them, and tools made for it. A frame may also be the list of weights alone; then `fps` tells
-their rate, 60 without. `timecode` in a frame is ours, and so are head and eye rotations among the names, in radians.
+So the BEAT data set has them, and tools made for it. A frame may also be the list of weights alone; then `times` and
+`timecodes` stand beside `frames`, or `fps`, 60 without. Ours are `timecode` in a frame, and head and eye rotations
+among the names, in radians.
 """
 
 import json
@@ -27,8 +28,9 @@ def arkit_rows(path: Path, data: dict[str, Any]) -> Take:
         raise TakeError(f"{path} has no {' and no '.join(missing)}, as ARKit rows have")
     frames = data["frames"]
     if not isinstance(frames, list) or not any(isinstance(frame, dict) for frame in frames):
-        times = evenly(path, len(frames) if isinstance(frames, list) else 0, data.get("fps", USUAL_RATE))
-        return take_of(path, data["names"], frames, times)
+        count, codes = len(frames) if isinstance(frames, list) else 0, data.get("timecodes")
+        times = data["times"] if "times" in data else evenly(path, count, data.get("fps", USUAL_RATE))
+        return take_of(path, data["names"], frames, times, codes if isinstance(codes, list) else None)
     rows = [_weights(path, number, frame) for number, frame in enumerate(frames)]
     times: Any = [frame.get("time") for frame in frames]
     if all(time is None for time in times):

@@ -15,6 +15,7 @@ from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
+from bridge.takes.fragment_file import FragmentFile
 from bridge.takes.row_file import RowFile
 
 TICKS = 90_000  # a second: the clock of MPEG
@@ -54,9 +55,8 @@ class FragmentedFilm:
         # delay_moov, and a movie that counts as its track does: the first picture is shown when it is due, not at 0.
         options = {"movflags": "frag_keyframe+delay_moov+default_base_moof", "frag_duration": str(FRAGMENT)}
         options |= {"movie_timescale": str(TICKS), "flush_packets": "1"}
-        with path.open("xb"):  # PyAV would write over a film that is there
-            pass
-        self._container: Any = _told(lambda: av.open(str(path), "w", "mp4", options=options))
+        self._file = FragmentFile(path)
+        self._container: Any = _told(lambda: av.open(self._file, "w", "mp4", options=options))
         self._stream = self._opened()
 
     def add(self, pixels: np.ndarray, elapsed: int, timecode: str) -> None:
@@ -75,7 +75,10 @@ class FragmentedFilm:
         try:
             _told(lambda: self._container.mux(self._stream.encode()))
         finally:
-            _told(self._container.close)
+            try:
+                _told(self._container.close)
+            finally:
+                self._file.close()
 
     def _opened(self) -> VideoStream:
         # zerolatency: no picture waits in the encoder for those after it.

@@ -1,6 +1,8 @@
 """What a recording's curves do not say: a JSON file beside them."""
 
+import errno
 import json
+import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from bridge.takes.take import TakeError
 from bridge.version import VERSION
 
 LARGEST = 1_000_000  # bytes
+ROOM = 1024  # bytes
 RECORDING, COMPLETE, ENDED = "recording", "complete", "ended early"
 
 
@@ -54,14 +57,30 @@ def sidecar_path(take: Path) -> Path:
 
 
 def write_sidecar(sidecar: Sidecar, path: Path) -> None:
-    """Write it beside its place and move it there, so that it is always whole. OSError where the disk takes no more."""
+    """Write it beside its place and move it there, so that it is always whole. OSError where the disk takes no more.
+
+    While a recording runs, room is kept in it: the last word must go in when nothing else does.
+    """
+    data = json.dumps(asdict(sidecar), indent=2, ensure_ascii=False).encode() + b"\n"
     part = path.with_name(f"{path.name}.part")
     try:
-        part.write_text(json.dumps(asdict(sidecar), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.write_bytes(data + b" " * (ROOM if sidecar.state == RECORDING else 0))
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
-        raise
+        if sidecar.state != ENDED:
+            raise
+        _write_over(path, data)
+
+
+def _write_over(path: Path, data: bytes) -> None:
+    """In place of what is there, whose room on the disk is ours already. OSError where it does not fit."""
+    with path.open("r+b", buffering=0) as file:
+        length = file.seek(0, 2)
+        if len(data) > length:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        file.seek(0)
+        file.write(data.ljust(length))
 
 
 def read_sidecar(path: Path) -> Sidecar:

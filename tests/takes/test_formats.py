@@ -105,6 +105,9 @@ def test_rows_that_are_lists_alone(tmp_path: Path, facts: dict[str, float], inte
     rows = [[0.5] * 52, [0.25] * 52]
     take = read_any_take(written(tmp_path / "a.json", {"names": ARKIT52, "frames": rows} | facts))
     assert take.times.tolist() == [0.0, interval]
+    timed = {"names": ARKIT52, "frames": rows, "times": [7, 8.5], "timecodes": ["10:00:00:00", "10:00:01:15"]}
+    take = read_any_take(written(tmp_path / "b.json", timed))
+    assert (take.times.tolist(), take.timecodes) == ([0.0, 1.5], ("10:00:00:00", "10:00:01:15"))
     assert take.curves[1].tolist() == [0.25] * 52 + [0.0] * 3
 
 
@@ -167,6 +170,8 @@ def facs(matrix: Any, **facts: Any) -> dict[str, Any]:
         (rows([1, 2]) | {"fps": 0}, "'0' is no number of frames a second"),
         (rows([1, 2]) | {"fps": "fast"}, "'fast' is no number of frames a second"),
         ({"names": ["jawOpen"], "frames": 5}, "has no list of frames"),
+        (rows([1, 2]) | {"times": [1, 2]}, "has 1 frames and 2 times"),
+        (rows([1, 2]) | {"times": None}, "are no numbers|has 1 frames and 1 times"),
         ({"facsNames": ["jawOpen"]}, "has no weightMat"),
         ({"weightMat": [[1]]}, "has no facsNames"),
         (facs([[1, 2], [3]]), "row 1 has 1 values where 2 curves are named"),

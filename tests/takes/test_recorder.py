@@ -1,10 +1,13 @@
 """Recordings: exact as they came and as they went out, and readable after a kill and on a full disk."""
 
+import errno
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -16,7 +19,7 @@ from bridge.takes import TakeError, read_take
 from bridge.takes.backlog import MOST_PICTURES, Backlog
 from bridge.takes.formats import read_any_take
 from bridge.takes.recorder import Recorder
-from bridge.takes.sidecar import Sidecar, read_sidecar, write_sidecar
+from bridge.takes.sidecar import ENDED, Sidecar, read_sidecar, write_sidecar
 from tests.takes.random_takes import noise, same_bits
 
 FRAME = 16_667  # µs
@@ -281,9 +284,27 @@ def test_a_full_disk_ends_the_recording_and_nothing_else(tmp_path: Path, kind: s
     assert len(take) > 20
     assert take.problems == ()
     assert same_bits(take.curves, np.stack([sample(number).curves for number in range(len(take))]))
+    if kind == "mp4":
+        assert film_times(tmp_path / "killed_001.mp4")
     facts = json.loads((tmp_path / "killed_001.json").read_text())
     assert facts["state"] == "ended early"
     assert "File too large" in facts["trouble"]
+
+
+def test_the_last_word_goes_in_when_the_disk_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, running = tmp_path / "a.json", Sidecar("scene", 3)
+    write_sidecar(running, path)
+
+    def full(part: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_sidecar(running, path)
+    write_sidecar(replace(running, state=ENDED, trouble="the disk is full"), path)
+    assert read_sidecar(path) == replace(running, state=ENDED, trouble="the disk is full")
+    with pytest.raises(OSError, match=re.escape(os.strerror(errno.ENOSPC))):
+        write_sidecar(replace(running, state=ENDED, trouble="x" * 5000), path)
 
 
 def test_sidecars_that_are_none(tmp_path: Path) -> None:
