@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 TICKS = 90_000  # a second: the clock of MPEG, on which 24, 25, 30, 50, 60 and 120 frames a second fall evenly
 BT709 = 1
 QUALITY = "17"
+MP4 = {"movflags": "+faststart", "movie_timescale": str(TICKS)}  # a start time is not rounded to a millisecond
 SHOWN = 512
 
 
@@ -35,15 +36,16 @@ class Film:
         self._stream: VideoStream | None = None
         check_file(path)
         try:
-            self._container: Any = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
+            self._container: Any = av.open(str(self._part), "w", format="mp4", options=MP4)
         except (OSError, FFmpegError) as error:
             raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
 
     def add(self, image: np.ndarray, seconds: float) -> None:
         """One frame, uint8 (height, width, 3) RGB of even size, shown from `seconds` on; times must rise."""
         stream = self._stream = self._stream or self._open(*image.shape[1::-1])
+        # One thread: on a busy machine a pool for each picture costs a hundred times what it saves.
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24").reformat(
-            format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+            format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG, threads=1
         )
         frame.pts = self._last = max(round(seconds * TICKS), self._last + 1)
         frame.time_base = Fraction(1, TICKS)

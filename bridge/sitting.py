@@ -9,7 +9,8 @@ from PIL import Image
 
 from bridge.curve_names import as_curves
 from bridge.errors import CommandError
-from bridge.takes import TakeError, read_take
+from bridge.takes import TakeError
+from bridge.takes.formats import read_any_take
 from generator.alignment import ffhq_crop
 from generator.blendshape_map import BlendshapeMap, passage
 from generator.identities import IdentityStore
@@ -88,7 +89,7 @@ def _split(source: str) -> tuple[Path, int | None]:
 
 def _from_take(path: Path, frame: int, mapping: BlendshapeMap, basis: str) -> Named:
     try:
-        take = read_take(path)
+        take = read_any_take(path)
     except TakeError as error:
         raise CommandError(str(error)) from error
     if frame >= len(take):

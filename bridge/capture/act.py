@@ -74,6 +74,11 @@ class Act:
             self.recorder.close()
             self.shown = replace(self.shown, recording=self.recorder.status)
 
+    @property
+    def timecode(self) -> str:
+        """Of the last frame that went out; "" before one, and from a source without."""
+        return self._last.timecode if self._last else ""
+
     def calibrate(self) -> None:
         """Begin the countdown to the neutral face, with the next sample."""
         self._calibrate = True

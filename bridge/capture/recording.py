@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bridge.capture.act import Act
@@ -9,6 +10,7 @@ from bridge.capture.remote import Order, SetSlate, SetTake, StartRecording, Stop
 from bridge.takes.recorder import Recorder
 from bridge.takes.slate import next_take
 from bridge.takes.take import TakeError
+from bridge.takes.timecode import format_timecode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,10 @@ class Recording:
         return Recorded()
 
     def start(self, slate: str, take: int | None = None) -> Recorded:
-        """Begin a take; one that runs ends."""
-        stopped = self.stop()
+        """Begin a take; one that runs ends. Returns the timecode it begins at."""
+        self.stop()
         self.slate = slate
-        number = take or next_take(self._folder, slate)
+        number = next_take(self._folder, slate) if take is None else take
         begun: list[Recorder] = []
         try:
             for one in self._cast:
@@ -74,7 +76,7 @@ class Recording:
         for one, recorder in zip(self._cast, begun, strict=True):
             one.act.recorder = recorder
         self.take = number + 1
-        return stopped
+        return Recorded(self._cast[0].act.timecode or _time_of_day())
 
     def stop(self) -> Recorded:
         """End the take; without one, nothing."""
@@ -88,3 +90,9 @@ class Recording:
         first, files = ended[0], ended[0].files
         film = files.get("pictures")
         return Recorded(first.timecode, files["came"].name, film.name if film else "")
+
+
+def _time_of_day() -> str:
+    """What a source without timecode is recorded with."""
+    today = datetime.now().astimezone()
+    return format_timecode((today - today.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds())

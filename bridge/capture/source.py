@@ -91,14 +91,3 @@ def file(text: str) -> Path:
 def switch(text: str) -> bool:
     """Reads on or off."""
     return one_of("on", "off")(text) == "on"
-
-
-def seconds(text: str) -> float:
-    """Reads a number of seconds, 0 or more."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < 1e9:
-        raise ValueError("a number of seconds, 0 or more")
-    return number

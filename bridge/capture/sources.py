@@ -1,7 +1,7 @@
 """The register of sources, by the names they have on the command line."""
 
 from bridge.capture import vtube_studio
-from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, seconds, switch, whole
+from bridge.capture.source import Greeting, Setting, Settings, Source, file, one_of, switch, whole
 
 IFACIALMOCAP = "sahuasouryya9218sauhuiayeta91555dy3719"
 
@@ -63,8 +63,8 @@ _ALL = (
         settings={
             "file": Setting("the recording", file),
             "loop": Setting("on: again and again (off)", switch),
-            "start": Setting("where to begin, seconds into the take (0)", seconds),
-            "end": Setting("where to end, seconds into the take", seconds),
+            "start": Setting("where to begin, seconds into the take or a timecode of it (0)", str),
+            "end": Setting("where to end, likewise", str),
         },
         main="file", required=("file",), preset="take",
     ),

@@ -12,7 +12,7 @@ from bridge.errors import CommandError
 
 TURN = 256  # packets read before another socket has its turn
 LARGEST = 65535
-BUFFERED = 1 << 18  # bytes the system is to keep while we are busy: a second of several phones
+BUFFERED = 1 << 20  # bytes the system is to keep while we are busy: a second of several phones
 
 
 class UdpLine:

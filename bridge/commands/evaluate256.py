@@ -5,7 +5,8 @@ import argparse
 import numpy as np
 
 from bridge.errors import CommandError
-from bridge.takes import Take, TakeError, read_take
+from bridge.takes import Take, TakeError
+from bridge.takes.formats import read_any_take
 from generator.evaluation256.command import add_arguments as add_arguments
 from generator.evaluation256.command import evaluate
 
@@ -14,7 +15,7 @@ FPS = 30.0  # what performances are measured at
 
 def run(args: argparse.Namespace) -> int:
     try:
-        takes = [(path.stem, at_rate(read_take(path))) for path in args.take]
+        takes = [(path.stem, at_rate(read_any_take(path))) for path in args.take]
     except TakeError as error:
         raise CommandError(str(error)) from error
     evaluate(args, takes)

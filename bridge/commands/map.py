@@ -10,7 +10,8 @@ from rich.table import Table
 
 from bridge.commands.replay import warn_of_problems
 from bridge.errors import CommandError
-from bridge.takes import Take, TakeError, read_take
+from bridge.takes import Take, TakeError
+from bridge.takes.formats import read_any_take
 from generator.blendshape_map import BlendshapeMap, load_map, passage
 from generator.mappings.files import MANIFEST, write_map
 from generator.mappings.fit import RIDGE, Card, Fit, fit_map
@@ -29,7 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     fitting = actions.add_parser("fit", help="make a mapping out of paired rows", allow_abbrev=False)
     fitting.add_argument(
-        "--arkit", type=Path, required=True, metavar="TAKE.csv", help="what the phone sent: a Live Link Face recording"
+        "--arkit",
+        type=Path,
+        required=True,
+        metavar="TAKE.csv",
+        help="what the phone sent: a recording, such as Live Link Face makes",
     )
     fitting.add_argument(
         "--flame",
@@ -71,7 +76,7 @@ def _fit(args: argparse.Namespace, console: Console) -> int:
 def _paired(arkit: Path, flame: Path, console: Console) -> tuple[Take, dict[str, np.ndarray]]:
     """The take's usable rows and the parameters of the same frames."""
     try:
-        take = read_take(arkit)
+        take = read_any_take(arkit)
     except TakeError as error:
         raise CommandError(str(error)) from error
     parameters, lost = read_parameters(flame), len(take.problems)

@@ -17,7 +17,8 @@ from bridge.errors import CommandError
 from bridge.performance.channels import CHANNELS, GROUPS, place_of
 from bridge.performance.preset import Preset, preset_path, read_preset, shipped
 from bridge.performance.settings import hint
-from bridge.takes import Take, TakeError, read_take
+from bridge.takes import Take, TakeError
+from bridge.takes.formats import read_any_take
 
 ENDINGS = (".png", ".svg", ".pdf")
 
@@ -25,7 +26,12 @@ ENDINGS = (".png", ".svg", ".pdf")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     plotting = actions.add_parser("plot", help="draw curves before and after the chain", allow_abbrev=False)
-    plotting.add_argument("take", type=Path, metavar="TAKE.csv", help="a Live Link Face recording")
+    plotting.add_argument(
+        "take",
+        type=Path,
+        metavar="TAKE.csv",
+        help="a recording: Live Link Face CSV or another kind, see `facebridge take`",
+    )
     _preset_argument(plotting)
     plotting.add_argument("--out", type=Path, required=True, metavar="FILE", help="the picture: .png, .svg or .pdf")
     plotting.add_argument("--curves", metavar="A,B", help="curves and groups (the six that move most)")
@@ -33,7 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     plotting.add_argument("--to", dest="last", type=_seconds, metavar="S", help="end at this second")
     plotting.add_argument("--rest-at", type=_seconds, metavar="S", help="calibrate on the second that begins here")
     neutral = actions.add_parser("neutral", help="measure the face at rest, for a preset file", allow_abbrev=False)
-    neutral.add_argument("take", type=Path, metavar="TAKE.csv", help="a Live Link Face recording")
+    neutral.add_argument(
+        "take",
+        type=Path,
+        metavar="TAKE.csv",
+        help="a recording: Live Link Face CSV or another kind, see `facebridge take`",
+    )
     _preset_argument(neutral)
     neutral.add_argument("--rest-at", type=_seconds, default=0.0, metavar="S", help="where the second begins (0)")
     listing = actions.add_parser("presets", help="list the presets that ship, or print one", allow_abbrev=False)
@@ -133,7 +144,7 @@ def _check_plotting(path: Path) -> None:
 
 def _take(path: Path, console: Console) -> Take:
     try:
-        take = read_take(path)
+        take = read_any_take(path)
     except TakeError as error:
         raise CommandError(str(error)) from error
     warn_of_problems(take, console)

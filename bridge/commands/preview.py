@@ -15,7 +15,8 @@ from bridge.film import Film, OutputError, check_file
 from bridge.flame_frames import FlameFrames, frames_of_take, read_flame_frames
 from bridge.mesh_view import MeshView
 from bridge.strip import BRIGHT, DIM, write, write_right
-from bridge.takes import TakeError, read_take
+from bridge.takes import TakeError
+from bridge.takes.formats import read_any_take
 from generator.blendshape_map import load_map
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 def _frames(args: argparse.Namespace, console: Console) -> FlameFrames:
     if args.source.suffix.lower() in (".npy", ".npz"):
         return read_flame_frames(args.source, args.fps, args.frames)
-    take = read_take(args.source).first(args.frames)
+    take = read_any_take(args.source).first(args.frames)
     warn_of_problems(take, console)
     frames = frames_of_take(take, load_map(args.map))
     if frames.notice:
