@@ -30,7 +30,8 @@ from generator.training.losses import picture_loss
 BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 16, 0.7, 0.5, 0.25
 RATES = 6e-4, 3e-4  # denoiser, decoder
 WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
-ANCHOR, TEXTURE, CONSISTENT = 0.15, 0.3, 0.5
+ANCHOR, TEXTURE, CONSISTENT = 0.5, 0.3, 0.5
+LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
 TEACH_EVERY, JUMP = 8, (100, 300)  # steps between lessons of consistency; levels that the teacher goes down
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
@@ -75,7 +76,9 @@ def distil(
 
 
 def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
-    """What one batch costs. Every fourth has reference pictures, every eighth is compared with the teacher."""
+    """What one batch costs. Every fourth has reference pictures, every eighth is compared with the teacher,
+    every third is looked at through the decoder.
+    """
     with_reference = step % round(1 / WITH_REFERENCE) == 1
     focus = "any" if with_reference else "plain"
     lesson = school.lessons.draw(BATCH, focus, FROM_NOISE, reference=with_reference)
@@ -86,8 +89,9 @@ def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
                 seen = pair.denoiser.read(lesson.reference, lesson.identity)
         last = _last(pair.denoiser, lesson, seen)
         found = _found(pair.denoiser, lesson, last, seen)
-        cost = _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)
-        cost = cost + ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        cost = ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        if step % LOOK_EVERY == 0:
+            cost = 0.3 * cost + _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)
         if step % TEACH_EVERY == 0:
             cost = cost + CONSISTENT * _consistency(average.denoiser, school.teacher, found, lesson, seen)
     return cost
