@@ -2,7 +2,7 @@
 in many, with the conditions kept: consistency with the frozen teacher (arXiv 2310.04378, equation 12, without its
 guidance), and the portraits themselves, seen through the decoder.
 
-Reuse is learned here: half of the samples are shown the clean latent that the network itself found for a similar
+Reuse is learned here: a quarter of the samples is shown the clean latent that the network itself found for a similar
 expression of the same person, as it will find it in a stream.
 """
 
@@ -27,8 +27,8 @@ from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.losses import picture_loss
 
-BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 16, 0.7, 0.5, 0.25
-RATES = 6e-4, 3e-4  # denoiser, decoder
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 16, 0.85, 0.25, 0.125
+RATES = 1e-3, 3e-4  # denoiser, decoder
 WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
 ANCHOR, TEXTURE, CONSISTENT = 0.5, 0.3, 0.5
 LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
@@ -76,7 +76,7 @@ def distil(
 
 
 def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
-    """What one batch costs. Every fourth has reference pictures, every eighth is compared with the teacher,
+    """What one batch costs. Every eighth has reference pictures, every eighth is compared with the teacher,
     every third is looked at through the decoder.
     """
     with_reference = step % round(1 / WITH_REFERENCE) == 1

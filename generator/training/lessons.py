@@ -31,7 +31,7 @@ class Lesson:
     identity: Tensor  # (n, 512)
     scene: Tensor
     curves: Tensor  # (n, 55)
-    weights: Tensor  # (n, 1, h, w): eyes, brows and mouth weigh more
+    weights: Tensor  # (n, c, h, w): eyes, brows and mouth weigh more, and channels that move more pixels
     backed: Tensor  # (n,) bool: on the person's backing
     reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
 
@@ -42,6 +42,7 @@ class Lessons:
     def __init__(self, portraits: Portraits, folder: Path, name: str, seed: int) -> None:
         self.plain = np.load(folder / "latents" / f"{name}.npy", mmap_mode="r")
         self.backed = np.load(folder / "latents" / f"{name}_backed.npy", mmap_mode="r")
+        self.channels = np.load(folder / "latents" / "channels.npy")[:, None, None]
         embeddings = np.load(folder / "embeddings" / f"{name}.npy").astype(np.float32)
         count = min(len(self.plain), len(self.backed), len(embeddings), len(portraits.curves))
         self.portraits, self.count, self.embeddings = portraits, count, embeddings[:count]
@@ -99,7 +100,8 @@ class Lessons:
 
     def _weights(self, rows: np.ndarray) -> Tensor:
         side = self.plain.shape[-1]
-        return torch.from_numpy(focus_weights(self.landmarks[rows] * (side / self.portraits.pictures.shape[1]), side))
+        places = focus_weights(self.landmarks[rows] * (side / self.portraits.pictures.shape[1]), side)
+        return torch.from_numpy(places * self.channels)
 
 
 def focus_weights(points: np.ndarray, side: int, most: float = 4.0) -> np.ndarray:
