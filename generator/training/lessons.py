@@ -16,8 +16,10 @@ from torch import Tensor
 
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.acting import FAINT
-from generator.training.portraits import Portraits, open_portraits
+from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
+
+GALLERY = 0.35  # of the lessons: the people everybody meets first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +55,11 @@ class Lessons:
         plain = [rows[~self.dressed[rows]] for rows in self.of]
         self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in plain]))
         faint = portraits.curves[:count, [INDEX[name] for name in FAINT]].max(1).clip(0, 1)
-        self._chances = {"any": np.cumsum(1 + faint), "plain": np.cumsum((1 + 2 * faint) * ~self.dressed)}
+        gallery = self.people < GROUP
+        often = np.where(gallery, GALLERY * (~gallery).sum() / max(gallery.sum() * (1 - GALLERY), 1), 1.0)
+        self._chances = {
+            "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed)
+        }  # fmt: skip
 
     def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
         """`from_noise` is the share at the last level, pure noise; the others lie anywhere below."""
