@@ -2,13 +2,15 @@
 cross-attention, a vector beside the time embedding, and a coarse layout, further channels beside the latent.
 
 The paper has the tokens alone. The other two teach a small network faster: a turned head is somewhere else, and the
-layout says where.
+layout says where. The expression's layout is drawn from where the face model in miniature finds the features.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+
+from generator.compact.geometry import MAPS, Geometry
 
 IDENTITY, SCENE = 512, 4
 TOKENS = 4  # of identity, and of expression
@@ -43,12 +45,21 @@ class Expression(nn.Module):
         )  # fmt: skip
         self.vector = _perceptron(IDENTITY + SCENE + curves, embedding)
         self.layout = _layout(IDENTITY + SCENE + curves, layout)
+        self.geometry = Geometry(IDENTITY, layout[1])
+        self.sketch = nn.Sequential(
+            nn.Conv2d(MAPS, 64, 3, padding=1), nn.SiLU(), nn.Conv2d(64, layout[0], 3, padding=1)
+        )
 
-    def forward(self, identity: Tensor, scene: Tensor, curves: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """curves (n, 55), head angles in radians last → tokens (n, 4, width), vector, layout."""
+    def forward(
+        self, identity: Tensor, scene: Tensor, curves: Tensor, maps: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """curves (n, 55), head angles in radians last; `maps` what `geometry` says of them, for who has asked it
+        already → tokens (n, 4, width), vector, layout.
+        """
         moved = torch.cat([curves[:, :52], curves[:, 52:] * ANGLE_SCALE], 1)
         everything = torch.cat([identity * IDENTITY**0.5, scene * SCENE**0.5, moved * 2.0], 1)
-        return self.tokens(moved), self.vector(everything), self.layout(everything)
+        sketch = self.sketch(self.geometry(identity, curves) if maps is None else maps)
+        return self.tokens(moved), self.vector(everything), self.layout(everything) + sketch
 
 
 def _perceptron(inputs: int, outputs: int) -> nn.Sequential:

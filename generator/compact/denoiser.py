@@ -46,15 +46,17 @@ class Denoiser(nn.Module):
         reference: Reference | None = None,
         reference_scale: Tensor | None = None,
         present: Tensor | None = None,
+        maps: Tensor | None = None,
     ) -> Tensor:
         """noisy (n, c, h, w), level (n,) 0..999, identity (n, 512) unit, scene (n, 4), curves (n, 55) or
         None for the foundation alone, last (n, c, h, w) the clean latent before, zero for none, `present` (n,) 0 or 1
-        drops the expression of single samples → x0 (n, c, h, w).
+        drops the expression of single samples, `maps` is what `expression.geometry` says, for who has asked it → x0
+        (n, c, h, w).
         """
         tokens, vector, layout = self.person(identity, scene)
         context = Context()
         if curves is not None:
-            added = self.expression(identity, scene, curves)
+            added = self.expression(identity, scene, curves, maps)
             if present is not None:
                 added = tuple(part * present.view(-1, *[1] * (part.dim() - 1)) for part in added)
             context.expression, vector, layout = added[0], vector + added[1], layout + added[2]
@@ -74,12 +76,19 @@ class Denoiser(nn.Module):
         return [context.seen[layer] for layer in self.layers]
 
     def foundation(self) -> Iterator[nn.Parameter]:
-        """All but the adapters."""
-        added = {id(p) for p in (*self.expression_adapter(), *self.reference_adapter())}
+        """All but the adapters and the geometry, which is learned before."""
+        added = {id(p) for p in (*self.expression.parameters(), *self.expression_adapter(), *self.reference_adapter())}
         return (p for p in self.parameters() if id(p) not in added)
 
+    def drawing(self) -> Iterator[nn.Parameter]:
+        """All but the geometry."""
+        known = {id(p) for p in self.expression.geometry.parameters()}
+        return (p for p in self.parameters() if id(p) not in known)
+
     def expression_adapter(self) -> Iterator[nn.Parameter]:
-        yield from self.expression.parameters()
+        for name, weight in self.expression.named_parameters():
+            if not name.startswith("geometry."):
+                yield weight
         for module in self.unet.modules():
             if isinstance(module, CrossAttention):
                 yield from module.parameters()

@@ -47,7 +47,8 @@ class OpenVinoRuntime:
         self._decoders = dict(zip(card.sizes, ("decoder", "small_decoder"), strict=False))
 
     def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
-        inputs = [noisy, level, given.identity, given.scene, given.curves, given.last]
+        maps = self._run("geometry", [given.identity, given.curves])
+        inputs = [noisy, level, given.identity, given.scene, given.curves, given.last, maps]
         if not given.reference:
             return self._run("denoiser", inputs)
         return self._run("reference_denoiser", [*inputs, given.reference_scale, *given.reference])
@@ -84,7 +85,8 @@ class OpenVinoRuntime:
         if (graph, batch) not in self._compiled:
             shaped = self._graph(graph)
             shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
-            compiled = self._core.compile_model(shaped, "CPU", self._settings)
+            exact = {"INFERENCE_PRECISION_HINT": "f32"} if graph == "geometry" else {}  # see Geometry.forward
+            compiled = self._core.compile_model(shaped, "CPU", self._settings | exact)
             self._compiled[graph, batch] = compiled.create_infer_request()
         return self._compiled[graph, batch]
 
@@ -109,12 +111,15 @@ class OpenVinoRuntime:
             return _Bytes(load_autoencoder(self._folder).decode), (latents,)
         if name == "small_decoder":
             return _Bytes(load_small_decoder(self._folder)), (latents,)
-        inputs = (latents, torch.tensor([999, 500]), torch.zeros(2, 512), torch.zeros(2, 4), torch.zeros(2, CURVES))
-        if name == "denoiser":
-            return self._denoiser, (*inputs, latents)
+        identity, curves = torch.zeros(2, 512), torch.zeros(2, CURVES)
+        geometry = self._denoiser.expression.geometry
+        if name == "geometry":
+            return geometry, (identity, curves)
         with torch.inference_mode():
-            seen = self._denoiser.read(latents, inputs[2])
-        return _WithReference(self._denoiser), (*inputs, latents, torch.ones(2), *seen)
+            maps = geometry(identity, curves)
+            seen = self._denoiser.read(latents, identity) if name == "reference_denoiser" else []
+        inputs = (latents, torch.tensor([999, 500]), identity, torch.zeros(2, 4), curves, latents, maps)
+        return _Drawing(self._denoiser), (*inputs, torch.ones(2), *seen) if seen else inputs
 
 
 def _keep(graph: ov.Model, path: Path) -> None:
@@ -156,13 +161,14 @@ class _Bytes(nn.Module):
         return to_bytes(self.decode(latents))
 
 
-class _WithReference(nn.Module):
-    """A signature of tensors alone."""
+class _Drawing(nn.Module):
+    """The denoiser in a signature of tensors alone: without a reference, or with its scale and states behind."""
 
     def __init__(self, denoiser: nn.Module) -> None:
         super().__init__()
         self.denoiser = denoiser
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        *first, scale = inputs[:7]
-        return self.denoiser(*first, list(inputs[7:]), scale)
+        *first, maps = inputs[:7]
+        scale, seen = (inputs[7], list(inputs[8:])) if len(inputs) > 7 else (None, None)
+        return self.denoiser(*first, reference=seen, reference_scale=scale, maps=maps)

@@ -2,7 +2,7 @@
 in many, with the conditions kept: consistency with the frozen teacher (arXiv 2310.04378, equation 12, without its
 guidance), and the portraits themselves, seen through the decoder.
 
-Reuse is learned here: half of the samples are shown the clean latent that the network itself found for a similar
+Reuse is learned here: a quarter of the samples is shown the clean latent that the network itself found for a similar
 expression of the same person, as it will find it in a stream.
 """
 
@@ -27,11 +27,12 @@ from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.losses import picture_loss
 
-BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 24, 0.7, 0.5, 0.25
-RATES = 6e-4, 3e-4  # denoiser, decoder
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 16, 0.85, 0.25, 0.125
+RATES = 1e-3, 3e-4  # denoiser, decoder
 WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
-ANCHOR, TEXTURE, CONSISTENT = 0.15, 0.3, 0.5
-TEACH_EVERY, JUMP = 4, (100, 300)  # steps between lessons of consistency; levels that the teacher goes down
+ANCHOR, TEXTURE, CONSISTENT = 0.5, 0.3, 0.5
+LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
+TEACH_EVERY, JUMP = 8, (100, 300)  # steps between lessons of consistency; levels that the teacher goes down
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
 
@@ -58,7 +59,7 @@ def distil(
     read_average(out, "reference", teacher)
     school = School(teacher.requires_grad_(False), lessons)
     pair = Pair(deepcopy(school.teacher), autoencoder)
-    groups = [(pair.denoiser.parameters(), RATES[0]), (pair.autoencoder.decoder.parameters(), RATES[1])]
+    groups = [(pair.denoiser.drawing(), RATES[0]), (pair.autoencoder.decoder.parameters(), RATES[1])]
 
     def loss(average: nn.Module, step: int) -> Tensor:
         assert isinstance(average, Pair)
@@ -75,7 +76,9 @@ def distil(
 
 
 def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
-    """What one batch costs. Every fourth has reference pictures, every fourth is compared with the teacher."""
+    """What one batch costs. Every eighth has reference pictures, every eighth is compared with the teacher,
+    every third is looked at through the decoder.
+    """
     with_reference = step % round(1 / WITH_REFERENCE) == 1
     focus = "any" if with_reference else "plain"
     lesson = school.lessons.draw(BATCH, focus, FROM_NOISE, reference=with_reference)
@@ -86,8 +89,9 @@ def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
                 seen = pair.denoiser.read(lesson.reference, lesson.identity)
         last = _last(pair.denoiser, lesson, seen)
         found = _found(pair.denoiser, lesson, last, seen)
-        cost = _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)
-        cost = cost + ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        cost = ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        if step % LOOK_EVERY == 0:
+            cost = 0.3 * cost + _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)
         if step % TEACH_EVERY == 0:
             cost = cost + CONSISTENT * _consistency(average.denoiser, school.teacher, found, lesson, seen)
     return cost
@@ -103,17 +107,25 @@ def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tens
     """What the network drew one frame before, zero for those who have no frame before. Seldom it was quite another
     expression: a cut.
     """
-    count = len(lesson.rows)
+    last = torch.zeros_like(lesson.noisy)
+    rows = torch.nonzero(torch.rand(len(last)) < WITH_LAST)[:, 0]
+    if len(rows):
+        level = torch.full((len(rows),), PURE_NOISE)
+        noise = torch.randn_like(lesson.noisy[rows]).contiguous(memory_format=torch.channels_last)
+        looked_at = None if seen is None else [states[rows] for states in seen]
+        before = _before(lesson.curves)[rows]
+        last[rows] = denoiser(noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at).float()
+    return last
+
+
+def _before(curves: Tensor) -> Tensor:
+    """Curves (n, 55) as they may have been one frame earlier."""
+    count = len(curves)
     amount = MOVED * torch.rand(count, 1) ** 2
     moved = (torch.rand(count, 55) < 0.3) * torch.randn(count, 55) * amount
     moved[:, 52:] *= 0.3
-    before = lesson.curves + moved
     cut = torch.rand(count, 1) < 0.1
-    before = torch.where(cut, lesson.curves[torch.randperm(count)], before)
-    level = torch.full((count,), PURE_NOISE)
-    noise = torch.randn_like(lesson.noisy).contiguous(memory_format=torch.channels_last)
-    drawn = denoiser(noise, level, lesson.identity, lesson.scene, before, None, seen)
-    return drawn * (torch.rand(count, 1, 1, 1) < WITH_LAST)
+    return torch.where(cut, curves[torch.randperm(count)], curves + moved)
 
 
 def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesson, lessons: Lessons) -> Tensor:

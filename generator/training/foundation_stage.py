@@ -37,5 +37,5 @@ def train_foundation(
 
 
 def latent_loss(found: Tensor, clean: Tensor, weights: Tensor) -> Tensor:
-    """Weighted squared error of latents (n, c, h, w), `weights` (n, 1, h, w)."""
+    """Weighted squared error of latents (n, c, h, w), `weights` alike."""
     return (weights * (found.float() - clean).square()).mean() / weights.mean()

@@ -16,8 +16,10 @@ from torch import Tensor
 
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.acting import FAINT
-from generator.training.portraits import Portraits, open_portraits
+from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
+
+GALLERY = 0.35  # of the lessons: the people everybody meets first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +33,7 @@ class Lesson:
     identity: Tensor  # (n, 512)
     scene: Tensor
     curves: Tensor  # (n, 55)
-    weights: Tensor  # (n, 1, h, w): eyes, brows and mouth weigh more
+    weights: Tensor  # (n, c, h, w): eyes, brows and mouth weigh more, and channels that move more pixels
     backed: Tensor  # (n,) bool: on the person's backing
     reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
 
@@ -42,6 +44,7 @@ class Lessons:
     def __init__(self, portraits: Portraits, folder: Path, name: str, seed: int) -> None:
         self.plain = np.load(folder / "latents" / f"{name}.npy", mmap_mode="r")
         self.backed = np.load(folder / "latents" / f"{name}_backed.npy", mmap_mode="r")
+        self.channels = np.load(folder / "latents" / "channels.npy")[:, None, None]
         embeddings = np.load(folder / "embeddings" / f"{name}.npy").astype(np.float32)
         count = min(len(self.plain), len(self.backed), len(embeddings), len(portraits.curves))
         self.portraits, self.count, self.embeddings = portraits, count, embeddings[:count]
@@ -52,7 +55,11 @@ class Lessons:
         plain = [rows[~self.dressed[rows]] for rows in self.of]
         self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in plain]))
         faint = portraits.curves[:count, [INDEX[name] for name in FAINT]].max(1).clip(0, 1)
-        self._chances = {"any": np.cumsum(1 + faint), "plain": np.cumsum((1 + 2 * faint) * ~self.dressed)}
+        gallery = self.people < GROUP
+        often = np.where(gallery, GALLERY * (~gallery).sum() / max(gallery.sum() * (1 - GALLERY), 1), 1.0)
+        self._chances = {
+            "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed)
+        }  # fmt: skip
 
     def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
         """`from_noise` is the share at the last level, pure noise; the others lie anywhere below."""
@@ -99,7 +106,8 @@ class Lessons:
 
     def _weights(self, rows: np.ndarray) -> Tensor:
         side = self.plain.shape[-1]
-        return torch.from_numpy(focus_weights(self.landmarks[rows] * (side / self.portraits.pictures.shape[1]), side))
+        places = focus_weights(self.landmarks[rows] * (side / self.portraits.pictures.shape[1]), side)
+        return torch.from_numpy(places * self.channels)
 
 
 def focus_weights(points: np.ndarray, side: int, most: float = 4.0) -> np.ndarray:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.unreal.native import libzmq
+from tests.libzmq import libzmq
 
 
 class Linked:

@@ -1,13 +1,10 @@
-"""The Unreal plugin's core and the programs that run it, compiled once per test run, and the libzmq they load."""
+"""The Unreal plugin's core and the programs that run it, compiled once per test run."""
 
-import ctypes.util
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
 import pytest
-import zmq
 
 HERE = Path(__file__).parent
 PLUGIN = HERE.parents[1] / "engine_plugins" / "unreal" / "FaceBridge"
@@ -28,14 +25,3 @@ def programs(config: pytest.Config, sanitized: bool = False) -> Path:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout[-6000:]}"
-
-
-@cache
-def libzmq() -> str:
-    """The library that pyzmq brings, or else the system's: the plugin loads it by name, as in the engine."""
-    packages = Path(zmq.__file__).parents[1]
-    bundled = sorted(packages.glob("pyzmq.libs/libzmq*.so*")) + sorted(packages.glob("zmq/.dylibs/libzmq*"))
-    found = str(bundled[0]) if bundled else ctypes.util.find_library("zmq")
-    if found is None:
-        pytest.skip(f"no libzmq in {packages} nor in the system's folders ({sys.platform})")
-    return found
