@@ -13,6 +13,7 @@ from bridge.capture.remote import Order, SetSlate, SetTake, SetTarget, StartReco
 from bridge.capture.wanted import read_wanted
 from bridge.takes import read_take
 from bridge.takes.take import TakeError
+from bridge.takes.timecode import parse_timecode
 from tests.capture.encoders import livelink
 
 HOME = "127.0.0.1"
@@ -58,13 +59,15 @@ def director(tmp_path: Path):
 
 
 def test_takes_by_osc(director: Director, tmp_path: Path) -> None:
-    assert director.order(StartRecording("scene 4", 7)).address == "/RecordStartConfirm"
+    started = director.order(StartRecording("scene 4", 7))
+    assert started.address == "/RecordStartConfirm"
+    assert parse_timecode(started.params[0])  # the time of day: nothing has come yet
     director.perform(10)
     stopped = director.order(StopRecording())
     assert stopped.address == "/RecordStopConfirm"
     assert stopped.params[1] == "scene 4_007.csv"
     assert len(read_take(tmp_path / "takes" / "scene 4_007.csv")) == 10
-    director.order(StartRecording())
+    assert director.order(StartRecording()).params[0].startswith("00:00:00:09")  # where the phone is
     director.perform(5)
     assert director.order(StopRecording()).params[1] == "scene 4_008.csv"
     director.socket.sendto(order_packet(SetSlate("dream")), director.remote)
