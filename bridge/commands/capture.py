@@ -187,12 +187,16 @@ def show_sources(console: Console) -> None:
         table.add_row(source.name, port, source.about)
     console.print(table)
     console.print("\nsettings, as in livelink:port=11112,subject=amara\n")
-    for source in SOURCES.values():
-        own = {name: setting for name, setting in settings_of(source).items() if name in source.settings}
-        for name, setting in own.items():
-            console.print(f"  {source.name}:{name}=  {setting.about}", markup=False, soft_wrap=True)
-    for name, setting in shared_settings().items():
-        console.print(f"  {name}=  {setting}", markup=False, soft_wrap=True)
+    own = {
+        f"{source.name}:{name}": setting.about
+        for source in SOURCES.values()
+        for name, setting in settings_of(source).items()
+        if name in source.settings
+    }
+    written = own | shared_settings()
+    width = max(map(len, written))
+    for name, about in written.items():
+        console.print(f"  {name:<{width}}  {about}", markup=False, soft_wrap=True)
 
 
 def shared_settings() -> dict[str, str]:
