@@ -71,7 +71,7 @@ def test_every_source_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert all(name in told for name in SOURCES)
     assert "11111/udp" in told and "49983/udp, 49986/tcp" in told
-    assert "livelink:units=  of the rotations: radians or degrees" in told
+    assert re.search(r"^  livelink:units +of the rotations: radians or degrees$", told, re.MULTILINE)
 
 
 def test_a_take_drives_a_server_and_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
