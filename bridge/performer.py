@@ -163,10 +163,12 @@ class Performer:
         self._socket = None
 
     def _read(self) -> None:
+        # Looked at before what came is read: then a goodbye in it is not missed.
+        broken = self._conduct.connected and self._monitor.get(zmq.EVENTS) & zmq.POLLIN
         while self._conduct.connected and self._socket.get(zmq.EVENTS) & zmq.POLLIN:
             parts = self._socket.recv_multipart(zmq.NOBLOCK)
             self._conduct.hear(parts, now())
-        if self._conduct.connected and self._monitor.get(zmq.EVENTS) & zmq.POLLIN:
+        if self._conduct.connected and broken:
             self._conduct.break_off()
 
     def _write(self) -> None:

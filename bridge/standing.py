@@ -1,7 +1,7 @@
 """How a client stands with its server: the states, their colours, and the sentences that tell them to the user.
 
-docs/clients.md, "One conduct", has them in a table; the clients in engines say the same. A reason is a sentence's middle:
-what happened, and after a colon what to do.
+docs/clients.md, "One conduct", has them in a table; the clients in engines say the same. A reason is a sentence's
+middle: what happened, and after a colon what to do.
 """
 
 from enum import Enum

@@ -31,7 +31,7 @@ class Settings:
 
 
 class Wishes:
-    """The settings of one stream by name. A change that was refused is not asked for again until its wish is another."""
+    """The settings of one stream by name. A change that was refused is not asked for again until its wish changes."""
 
     def __init__(self) -> None:
         self.asked: dict[str, Any] = {}  # by the last OPEN or CONTROL; {} while no stream is

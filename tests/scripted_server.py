@@ -1,8 +1,8 @@
-"""A server that grants all it is asked, but for what a test wants otherwise; and the sentences that clients say to that.
+"""A server that grants all it is asked, but for what a test wants otherwise; and what clients say to that.
 
-tests/conduct_sentences.json is a list of situations. Each has `settings` a client begins with, settings it changes to `then`
-once it streams, what the server `answers` to messages by their names (null is nothing), whether it asks for `keys`, and in
-which state, colour and words the client then stands. ADDRESS in them is the server's.
+tests/conduct_sentences.json is a list of situations. Each has `settings` a client begins with, settings it changes to
+`then` once it streams, what the server `answers` to messages by their names (null is nothing), whether it asks for
+`keys`, and in which state, colour and words the client then stands. ADDRESS in them is the server's.
 """
 
 import json

@@ -305,9 +305,8 @@ def test_a_change_that_was_granted_and_could_not_be_made_is_told() -> None:
     hear(conduct, Error(17, "generator_failed", "it could not be done", 0))
     conduct.tick(0)
 
-    assert (
-        conduct.status == "Streaming teal at 64 pixels as before; refused: it could not be done: change the settings."
-    )
+    refusal = "it could not be done: change the settings"
+    assert conduct.status == f"Streaming teal at 64 pixels as before; refused: {refusal}."
     assert not posted(conduct)
 
 
