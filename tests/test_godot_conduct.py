@@ -52,7 +52,7 @@ def serve(card: TestCard, address: str = "tcp://127.0.0.1:*") -> Server:
 def client(
     screen: str, home: Path, until: str, at: str = "", then: dict[str, Any] | None = None, **settings: Any
 ) -> Iterator[Run]:
-    """The client in the engine, until it has been through the states that `until` names; in `at` it changes settings."""
+    """The client in the engine, until it has been in the states that `until` names; in `at` it changes settings."""
     variables = {
         "FACEBRIDGE_UNTIL": until,
         "FACEBRIDGE_AT": at,

@@ -19,7 +19,7 @@ from bridge.server import Server
 from generator.face_generator import StreamSettings
 from generator.testcard import picture
 from protocol import codec
-from protocol.messages import Error, Hello, Message, Welcome
+from protocol.messages import Hello, Message, Welcome
 from tests.scripted_server import NAMES, SITUATIONS, ScriptedServer
 from tests.unity import mono
 
@@ -105,8 +105,8 @@ def test_settings_apply_live(client: mono.CSharpClient, server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("wish", "word"),
-    [("Identity=nobody", "choose another identity"), ("Size=4096", "choose another size"), ("Basis=arkit99", "choose another size"),
-     ("Steps=101", "OPEN.steps"), ("Backdrop=blue", "OPEN.backdrop")],
+    [("Identity=nobody", "choose another identity"), ("Size=4096", "choose another size"),
+     ("Basis=arkit99", "choose another size"), ("Steps=101", "OPEN.steps"), ("Backdrop=blue", "OPEN.backdrop")],
 )  # fmt: skip
 def test_what_the_server_has_not_is_refused_until_it_changes(
     client: mono.CSharpClient, server: Server, wish: str, word: str

@@ -253,6 +253,21 @@ struct FPlatformProcess {
 struct FPaths {
     template <class... Parts>
     static FString Combine(Parts&&...);
+    static FString ProjectSavedDir();
+};
+struct FTimespan {
+    double GetTotalSeconds() const;
+};
+struct FDateTime {
+    static FDateTime Now();
+    FTimespan GetTimeOfDay() const;
+    FString ToString(const TCHAR*) const;
+};
+class FArchive {
+public:
+    virtual ~FArchive() = default;
+    virtual void Serialize(void*, int64);
+    bool IsError() const;
 };
 struct FFileHelper {
     static bool LoadFileToString(FString&, const TCHAR*);
@@ -261,6 +276,7 @@ class IFileManager {
 public:
     static IFileManager& Get();
     virtual void FindFiles(TArray<FString>&, const TCHAR*, bool, bool) = 0;
+    virtual FArchive* CreateFileWriter(const TCHAR*, uint32 = 0) = 0;
 };
 class IPlugin {
 public:

@@ -104,7 +104,12 @@ FReply FFaceBridgeDetails::Disconnect()
 
 FText FFaceBridgeDetails::StatusText() const
 {
-	return FText::FromString(Component.IsValid() ? Component->GetStatus().Text : FString());
+	if (!Component.IsValid())
+	{
+		return FText::GetEmpty();
+	}
+	const FFaceBridgeStatus Status = Component->GetStatus();
+	return FText::FromString(Status.Notice.IsEmpty() ? Status.Text : Status.Text + TEXT("\n") + Status.Notice);
 }
 
 FSlateColor FFaceBridgeDetails::StatusColour() const

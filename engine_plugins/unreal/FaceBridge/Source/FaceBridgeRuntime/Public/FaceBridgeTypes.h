@@ -59,7 +59,11 @@ struct FFaceBridgeStatus
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	FString Text;
 
-	/** Green: streaming; amber: connecting or waiting; red: refused; grey: offline. */
+	/** What of the settings has no effect, and how to get it; or why nothing is recorded. Else empty. */
+	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
+	FString Notice;
+
+	/** Green: streaming; amber: connecting, waiting, or streaming with a change refused; red: refused; grey: offline. */
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	FColor Colour = FColor(134, 142, 150);
 
@@ -83,7 +87,7 @@ struct FFaceBridgeStatus
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	float Encode = 0.0f;
 
-	/** Frames of this stream that newer ones replaced in the server. */
+	/** Frames that newer ones replaced in the server. */
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	int64 Dropped = 0;
 
