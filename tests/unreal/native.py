@@ -21,10 +21,10 @@ def programs(config: pytest.Config, sanitized: bool = False) -> Path:
     return folder
 
 
-def build(folder: Path, sanitized: bool = False) -> None:
-    """Compile the programs into `folder`."""
+def build(folder: Path, sanitized: bool = False, program: str = "all") -> None:
+    """Compile the programs, or one of them, into `folder`."""
     _run(["cmake", "-S", str(HERE / "runners"), "-B", str(folder), f"-DSANITIZE={'ON' if sanitized else 'OFF'}"])
-    _run(["cmake", "--build", str(folder), "--parallel", "2"])
+    _run(["cmake", "--build", str(folder), "--parallel", "2", "--target", program])
 
 
 def _run(command: list[str]) -> None:

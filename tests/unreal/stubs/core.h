@@ -58,6 +58,7 @@ public:
     template <class... Values>
     static FString Printf(const TCHAR*, Values...);
     friend FString operator+(const FString&, const FString&);
+    friend bool operator==(const FString&, const FString&);
 };
 
 class FName {
@@ -86,6 +87,7 @@ struct FLinearColor {
 struct FVector2D {
     static const FVector2D ZeroVector;
     double X, Y;
+    bool operator==(const FVector2D&) const;
 };
 struct FRotator {
     double Pitch, Yaw, Roll;
@@ -108,6 +110,7 @@ public:
     const T& operator[](int32) const;
     void Add(const T&);
     void Add(T&&);
+    int32 AddUnique(const T&);
     T Pop();
     void Empty();
     template <class Predicate>

@@ -61,6 +61,7 @@ void UFaceBridgeComponent::EndPlay(const EEndPlayReason::Type Reason)
 void UFaceBridgeComponent::Connect()
 {
 	check(IsInGameThread());
+	AskedLook = Look;
 	UFaceBridgeSubsystem* Subsystem = GEngine ? GEngine->GetEngineSubsystem<UFaceBridgeSubsystem>() : nullptr;
 	facebridge::Settings Settings;
 	if (Subsystem == nullptr || !MakeSettings(Settings, Fault))
@@ -171,6 +172,19 @@ TArray<FString> UFaceBridgeComponent::GetIdentities() const
 		}
 	}
 	return Identities;
+}
+
+TArray<FString> UFaceBridgeComponent::GetIdentityChoices() const
+{
+	const UFaceBridgeSubsystem* Subsystem = GEngine ? GEngine->GetEngineSubsystem<UFaceBridgeSubsystem>() : nullptr;
+	TArray<FString> Choices = GetIdentities();
+	if (Choices.Num() == 0 && Subsystem != nullptr)
+	{
+		Choices = Subsystem->LastIdentities;
+	}
+	Choices.AddUnique(FString());
+	Choices.AddUnique(Look.Identity);
+	return Choices;
 }
 
 FFaceBridgeStatus UFaceBridgeComponent::GetStatus() const

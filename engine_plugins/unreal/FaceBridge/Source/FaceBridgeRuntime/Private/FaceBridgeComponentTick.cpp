@@ -20,6 +20,10 @@ void UFaceBridgeComponent::TickComponent(float DeltaTime, ELevelTick TickType, F
 	{
 		return;
 	}
+	if (bWanted && !(Look == AskedLook))
+	{
+		Connect(); // a script has set it; the client finds out what has changed and asks for that alone
+	}
 	SendFrame();
 	Feed->Read(Status);
 	ShowNewest();

@@ -137,6 +137,10 @@ public:
 	UFUNCTION(BlueprintPure, Category = "FaceBridge")
 	TArray<FString> GetIdentities() const;
 
+	/** What the list of identities offers: the server's first, whom it has, and who is chosen. */
+	UFUNCTION()
+	TArray<FString> GetIdentityChoices() const;
+
 	virtual void OnRegister() override;
 	virtual void OnUnregister() override;
 	virtual void BeginPlay() override;
@@ -168,6 +172,7 @@ private:
 	TSharedPtr<FFaceBridgeRecorder> Recorder;
 	FString RecordFault;
 	facebridge::CurveFrame Frame;
+	FFaceBridgeLook AskedLook;
 	facebridge::Status Status;
 	FString Fault;
 	float Opacity = 0.0f;

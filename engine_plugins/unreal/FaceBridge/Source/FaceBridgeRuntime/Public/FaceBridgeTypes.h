@@ -102,8 +102,8 @@ struct FFaceBridgeLook
 {
 	GENERATED_BODY()
 
-	/** Whose face is drawn; empty is the server's first. The details panel lists whom it has. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge")
+	/** Whose face is drawn; empty is the server's first. The list is the server's, once it has answered. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge", meta = (GetOptions = "GetIdentityChoices"))
 	FString Identity;
 
 	/** Width and height, pixels; 0 is the server's own choice. */
@@ -140,4 +140,11 @@ struct FFaceBridgeLook
 	/** "#rrggbb", "transparent", or empty: transparent with the codec Rgba32, else a plain grey. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge")
 	FString Backdrop;
+
+	bool operator==(const FFaceBridgeLook& Other) const
+	{
+		return Identity == Other.Identity && Size == Other.Size && Codec == Other.Codec && Steps == Other.Steps
+			&& ExpressionScale == Other.ExpressionScale && ReferenceScale == Other.ReferenceScale && Seed == Other.Seed
+			&& bLight == Other.bLight && Light == Other.Light && Backdrop == Other.Backdrop;
+	}
 };
