@@ -26,6 +26,7 @@ var _status := ""
 
 
 func _ready() -> void:
+	pause_mode = Node.PAUSE_MODE_PROCESS  # a paused game goes on answering the server
 	if connects_at_once:
 		client.begin()
 
