@@ -119,6 +119,8 @@ def test_a_refused_stream_leaves_the_connection(linked: Linked) -> None:
     with serving() as server:
         linked.order("connect", "address", server.address, "identity", "nobody")
         linked.until("Refused")
+        linked.order("connect")  # the button pressed again
+        linked.until("Refused")
         linked.order("connect", "identity", "teal")
         linked.until("Streaming")
         assert linked.order("status")["connections"] == 1

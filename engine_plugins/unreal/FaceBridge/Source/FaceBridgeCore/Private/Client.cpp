@@ -64,10 +64,10 @@ void Client::connect(const Settings& settings, std::int64_t now) {
     if (phase_ == Phase::idle || phase_ == Phase::closed || elsewhere) {
         return begin(now);
     }
-    if (phase_ == Phase::refused && !same && !connected_) {
+    if (phase_ == Phase::refused && !connected_) {
         return begin(now);
     }
-    if (phase_ == Phase::refused && !same) {
+    if (phase_ == Phase::refused) {
         wishes_ = Wishes();
         wishes_.wish(wanted_, offer_);
         failures_ = 0;

@@ -38,7 +38,8 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // Connects with these settings, or changes to them: at once and without a break where the protocol can.
+    // Connects with these settings, or changes to them: at once and without a break where the protocol can. What was refused
+    // is tried again, also with the same.
     void connect(const Settings& settings, std::int64_t now);
 
     // The frame to send next; one that has not been sent yet is replaced.
