@@ -1,9 +1,10 @@
 """Clients of every kind against a server that restarts at random, beside one that sends garbage.
 
-`python benchmarks/soak.py [--client NAME=COMMAND ...] [--minutes 10] [--seed 0] [--json FILE]`
+`python -m benchmarks.soak [--client NAME=COMMAND ...] [--minutes 10] [--seed 0] [--json FILE]`, in the checkout
 
-The Python client always takes part. A COMMAND is any program that performs at 60 Hz until it is told to end
-(SIGTERM); {address} and {identity} in it are filled in: `--client "csharp=mono Runner.exe {address} {identity}"`.
+The Python client always takes part, and those in C# and C++ where they can be compiled; what is missing for that is
+told. A COMMAND is any other program that performs at 60 Hz until it is told to end (SIGTERM); {address} and
+{identity} in it are filled in.
 What a client does is seen from the server, by the identity it is drawn as. It fails where a client ends by itself,
 is not drawn again within 2 s of the server's return, or grows by more than 5 % after the first fifth of the time.
 """
@@ -16,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -27,6 +29,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.engine_clients import built
 from bridge.clock import now
 from bridge.config import Config
 from bridge.performer import Performer
@@ -181,12 +184,11 @@ def parsed(arguments: Sequence[str]) -> Any:
     return parser.parse_args(arguments)
 
 
-def clients_of(wishes: Sequence[str], address: str) -> list[Client]:
-    """The Python client and those that were asked for, each with an identity of its own."""
-    python = f"python={shlex.quote(sys.executable)} {shlex.quote(__file__)} --perform {{address}} {{identity}}"
+def clients_of(commands: dict[str, str], address: str) -> list[Client]:
+    """The Python client and the others, each with an identity of its own."""
+    python = f"{shlex.quote(sys.executable)} -m benchmarks.soak --perform {{address}} {{identity}}"
     clients = []
-    for wish, identity in zip([python, *wishes], TINTS, strict=False):
-        name, _, command = wish.partition("=")
+    for (name, command), identity in zip([("python", python), *commands.items()], TINTS, strict=False):
         filled = [part.format(address=address, identity=identity) for part in shlex.split(command)]
         clients.append(Client(name, filled, identity))
     return clients
@@ -206,8 +208,13 @@ def main(arguments: Sequence[str]) -> int:
     if asked.perform:
         perform(*asked.perform)
     port = free_port()
-    clients = clients_of(asked.client, f"tcp://127.0.0.1:{port}")
-    starts = soak(clients, port, asked.minutes, asked.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        performing, missing = built(Path(folder), "perform")
+        print(*missing, sep="\n", end="\n" if missing else "")
+        commands = {name: f"{command} {{address}} {{identity}}" for name, command in performing.items()}
+        commands |= dict(wish.split("=", 1) for wish in asked.client)
+        clients = clients_of(commands, f"tcp://127.0.0.1:{port}")
+        starts = soak(clients, port, asked.minutes, asked.seed)
     show(clients, starts)
     faults = [fault for client in clients for fault in client.faults()]
     if asked.json:

@@ -6,12 +6,13 @@ is left unsent, `next_frame`; feeds what comes to `hear`; calls `tick` often; en
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from enum import Enum
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
+from bridge import standing
+from bridge.standing import COLOURS, TRYING, State
+from bridge.wishes import CONTROLLED, Settings, Wishes
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
@@ -33,64 +34,15 @@ from protocol.messages import (
 from protocol.registry import VERSION
 from protocol.wire_types import Part
 
+__all__ = ["Conduct", "Frame", "Settings", "State"]
+
 SECOND = 1_000_000  # µs
 WAITS = (SECOND // 4, SECOND // 2, SECOND, 2 * SECOND)  # before each new attempt, the last for all that follow
 PATIENCE = 2 * SECOND  # for WELCOME
 SILENCE = 3 * SECOND
 PING_INTERVAL = SECOND
 TURNS = 3  # connections in a row that end before WELCOME, until that is taken for an answer
-CONTROLLED = {"identity", "expression_scale", "reference_scale", "steps", "seed", "light", "backdrop"}
-REMEDIES = {
-    "version_unsupported": "update the older side",
-    "unknown_identity": "choose another identity",
-    "unsupported": "choose another size, codec or basis",
-    "too_many_streams": "close another stream",
-}
 FINAL = (ErrorCode.version_unsupported.name, ErrorCode.unsupported.name)  # fatal, and no attempt will mend it
-
-
-class State(Enum):
-    """How it stands with the server."""
-
-    OFFLINE = "Offline"  # not asked to connect
-    CONNECTING = "Connecting"
-    STREAMING = "Streaming"
-    WAITING = "Waiting"  # the server is gone, or not there yet: tries again by itself
-    REFUSED = "Refused"  # the server said no: tries again when the settings change
-    CLOSED = "Closed"
-
-
-COLOURS = {
-    State.OFFLINE: "grey",
-    State.CONNECTING: "amber",
-    State.STREAMING: "green",
-    State.WAITING: "amber",
-    State.REFUSED: "red",
-    State.CLOSED: "grey",
-}
-TRYING = (State.CONNECTING, State.STREAMING, State.WAITING)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the server is and what the stream is opened with, as in `protocol.messages.Open`.
-
-    An empty `identity` and a `size` of 0 are the server's first; `size` is in pixels.
-    """
-
-    address: str = "tcp://127.0.0.1:5570"
-    identity: str = ""
-    subject: str = ""
-    size: int = 0
-    basis: str = "arkit55"
-    codec: str = "jpeg"
-    credit: int = 2
-    seed: int = 0
-    steps: int = 0
-    expression_scale: float = 1.0
-    reference_scale: float = 0.8
-    light: tuple[float, ...] = ()
-    backdrop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +70,7 @@ class Conduct:
         self.repeated = 0
         self._name = name
         self._reason = ""
-        self._asked: dict[str, Any] = {}  # what the stream was last asked to be
+        self._wishes = Wishes()
         self._awaiting = False  # an OPEN or CONTROL has no answer yet
         self._closing = -1  # a stream whose CLOSE has not come back: the server still counts it
         self._stream = 0
@@ -133,20 +85,20 @@ class Conduct:
     @property
     def status(self) -> str:
         """A short sentence for the user: how it stands, and what to do."""
-        sentences = {
-            State.OFFLINE: "Not connected: connect to begin.",
-            State.CONNECTING: f"Connecting to {self.settings.address}.",
-            State.STREAMING: f"Streaming {self._asked.get('identity')} at {self._asked.get('size')} pixels.",
-            State.WAITING: f"Waiting: {self._reason}.",
-            State.REFUSED: f"Refused: {self._reason}.",
-            State.CLOSED: "Closed: connect to begin again.",
-        }
-        return sentences[self.state]
+        if self.state is State.STREAMING:
+            force = self._wishes.in_force
+            return standing.streaming(force["identity"], force["size"], self._wishes.refusal)
+        return standing.sentence(self.state, self.settings.address, self._reason)
+
+    @property
+    def colour(self) -> str:
+        """ "green", "amber", "red" or "grey"; amber also where it streams and a change of settings was refused."""
+        return "amber" if self.state is State.STREAMING and self._wishes.refusal else COLOURS[self.state]
 
     def begin(self) -> None:
         """Connect, and from now on stay connected."""
-        self.state, self._reason = State.CONNECTING, ""
-        self._failures = self._turned_away = self._due = 0
+        if self.state not in TRYING:
+            self._try_anew()
 
     def change(self, settings: Settings) -> None:
         """New settings, in force as soon as the server has them."""
@@ -155,9 +107,9 @@ class Conduct:
             return
         if before.address != settings.address:
             self._forget()
-            self.begin()
+            self._try_anew()
         elif self.state == State.REFUSED:
-            self.begin()
+            self._try_anew()
 
     def wants_connection(self, now: int) -> bool:
         """Whether it is time for a new socket."""
@@ -180,24 +132,23 @@ class Conduct:
     def break_off(self) -> None:
         """The connection broke. One that always does so before WELCOME is with a server that asks for keys."""
         if self.welcome:
-            self.lose(f"the server at {self.settings.address} is gone: start it again")
+            self.lose(standing.gone(self.settings.address))
             return
         self._turned_away += 1
-        reason = f"{self.settings.address} ends every connection at once; it may ask for keys, and this client has none"
+        reason = standing.turned_away(self.settings.address)
         if self._turned_away < TURNS:
             self.lose(reason)
         else:
             self.refuse(reason)
-            self._forget()
 
-    def refuse(self, text: str, error: str = "") -> None:
-        """Something about the settings will not do: wait until they change."""
-        self.state, self._reason = State.REFUSED, f"{text}: {REMEDIES.get(error, 'change the settings')}"
-        self._close_stream() if self.granted else self._end_stream()
+    def refuse(self, reason: str) -> None:
+        """No connection will do before the settings change."""
+        self.state, self._reason = State.REFUSED, reason
+        self._forget()
 
     def leave(self) -> None:
         """Say what a client says last."""
-        if self.welcome and self._asked:
+        if self.welcome and self._wishes.asked:
             self._post(Close(self._stream))
         if self.welcome:
             self._post(Bye())
@@ -208,9 +159,9 @@ class Conduct:
         if not self.connected:
             return
         if self.welcome is None and now - self._heard >= PATIENCE:
-            self.lose(_nobody(self.settings.address))
+            self.lose(standing.nobody(self.settings.address))
         elif now - self._heard >= SILENCE:
-            self.lose(f"the server at {self.settings.address} has been silent for {SILENCE // SECOND} seconds")
+            self.lose(standing.silent(self.settings.address))
         elif self.welcome:
             self._keep_alive(now)
             if self.state != State.REFUSED and not self._awaiting and self._closing < 0:
@@ -223,7 +174,7 @@ class Conduct:
             self._take(codec.decode(parts), now)
         except ProtocolError as error:
             if error.code != ErrorCode.unknown_message:  # that is a newer server's, and not meant for us
-                self.lose(f"the server does not keep to the protocol: {error}")
+                self.lose(standing.unreadable(str(error)))
 
     def next_frame(self) -> list[Part]:
         """The CURVES to send now, [] where there is none; `frame_left` says that it has been sent."""
@@ -237,6 +188,11 @@ class Conduct:
         self.frame = None
         self._sequence += 1
 
+    def _try_anew(self) -> None:
+        self.state, self._reason = State.CONNECTING, ""
+        self._wishes = Wishes()
+        self._failures = self._turned_away = self._due = 0
+
     def _forget(self) -> None:
         self.connected = False
         self.welcome = None
@@ -247,7 +203,7 @@ class Conduct:
     def _end_stream(self) -> None:
         """What is open now is no more; the next stream has another number."""
         self.granted = None
-        self._asked = {}
+        self._wishes.end()
         self._awaiting = False
         self._dropped_before = self.dropped
         self._stream = (self._stream + 1) % 65536
@@ -259,24 +215,20 @@ class Conduct:
 
     def _ask(self, welcome: Welcome) -> None:
         """OPEN; CONTROL for what that can change; for the rest CLOSE, and OPEN once that has come back."""
-        wanted = asdict(self.settings)
-        del wanted["address"]
-        wanted["identity"] = wanted["identity"] or next(iter(welcome.identities), "")
-        wanted["size"] = wanted["size"] or welcome.sizes[0]
-        changes = {key: value for key, value in wanted.items() if self._asked.get(key, ...) != value}
+        wanted = self._wishes.wanted(self.settings, welcome)
+        changes = self._wishes.changes(wanted)
         if not changes:
             return
+        if self._wishes.asked and not changes.keys() <= CONTROLLED:
+            self._close_stream()
+            return
+        message = Control if self._wishes.asked else Open
+        fields = changes if self._wishes.asked else wanted
+        self._wishes.asked, self._awaiting = wanted, True
         try:
-            if not self._asked:
-                self._post(Open(self._stream, **wanted))
-            elif changes.keys() <= CONTROLLED:
-                self._post(Control(self._stream, **changes))
-            else:
-                self._close_stream()
-                return
-            self._asked, self._awaiting = wanted, True
+            self._post(message(self._stream, **fields))
         except ProtocolError as error:
-            self.refuse(error.text)
+            self._take_refusal(standing.declined(error.text))
 
     def _close_stream(self) -> None:
         self._post(Close(self._stream))
@@ -292,6 +244,7 @@ class Conduct:
                 self.welcome, self._turned_away = message, 0
             case Opened(stream=self._stream):
                 self.granted, self._awaiting, self._failures = message, False, 0
+                self._wishes.grant()
                 self.state = State.STREAMING
             case Picture(stream=self._stream):
                 self._take_picture(message, now)
@@ -301,8 +254,10 @@ class Conduct:
                 self._take_error(message)
             case Close(stream=self._closing):
                 self._closing = -1
+            case Close(stream=self._stream):
+                self.lose(standing.STREAM_CLOSED)
             case Bye():
-                self.lose("the server said goodbye")
+                self.lose(standing.GOODBYE)
 
     def _take_picture(self, picture: Picture, now: int) -> None:
         self._post(Ack(picture.stream, picture.sequence))
@@ -313,13 +268,25 @@ class Conduct:
     def _take_error(self, error: Error) -> None:
         about_settings = error.stream == self._stream and error.sequence < 0
         if error.fatal and error.name in FINAL:
-            self.refuse(error.text, error.name)
-            self._forget()
+            self.refuse(standing.too_old(error.text))
         elif error.fatal:
-            self.lose(f"the server ended the connection: {error.text}")
-        elif about_settings and (self._awaiting or error.name == ErrorCode.generator_failed.name):
-            self.refuse(error.text, error.name)
+            self.lose(standing.ended(error.text))
+        elif about_settings:
+            late = error.name == ErrorCode.generator_failed.name
+            if self._awaiting or late:
+                self._take_refusal(standing.declined(error.text, error.name), late)
 
+    def _take_refusal(self, reason: str, late: bool = False) -> None:
+        """Without a stream that is the end until the settings change; one that is open goes on as it was.
 
-def _nobody(address: str) -> str:
-    return f"no facebridge server answers at {address}: start one with `facebridge serve`, or check the address"
+        `late`: the change was granted, and then the model could not do it.
+        """
+        if late and self.granted:
+            self._wishes.withdraw(reason)
+            return
+        self._awaiting = False
+        if self.granted:
+            self._wishes.refuse(reason)
+        else:
+            self.state, self._reason = State.REFUSED, reason
+            self._end_stream()

@@ -11,9 +11,11 @@ import zmq
 
 from bridge.client import dealer
 from bridge.clock import now
-from bridge.conduct import COLOURS, SECOND, Conduct, Frame, Settings, State
+from bridge.conduct import SECOND, Conduct, Frame
 from bridge.curve_names import CurveInput, as_curves
 from bridge.received import Latency, ReceivedPicture, received
+from bridge.standing import State, unreadable
+from bridge.wishes import Settings
 
 __all__ = ["Performer", "Settings", "State"]
 
@@ -54,8 +56,13 @@ class Performer:
 
     @property
     def colour(self) -> str:
-        """ "green", "amber", "red" or "grey"."""
-        return COLOURS[self._conduct.state]
+        """ "green", "amber", "red" or "grey"; amber also where it streams and a change of settings was refused."""
+        return self._conduct.colour
+
+    @property
+    def notice(self) -> str:
+        """What of the stream's settings has no effect, and how to get it; "" where nothing is lost."""
+        return self._conduct.granted.notice if self._conduct.granted else ""
 
     @property
     def settings(self) -> Settings:
@@ -170,10 +177,12 @@ class Performer:
         self._socket = None
 
     def _read(self) -> None:
+        # Looked at before what came is read: then a goodbye in it is not missed.
+        broken = self._conduct.connected and self._monitor.get(zmq.EVENTS) & zmq.POLLIN
         while self._conduct.connected and self._socket.get(zmq.EVENTS) & zmq.POLLIN:
             parts = self._socket.recv_multipart(zmq.NOBLOCK)
             self._conduct.hear(parts, now())
-        if self._conduct.connected and self._monitor.get(zmq.EVENTS) & zmq.POLLIN:
+        if self._conduct.connected and broken:
             self._conduct.break_off()
 
     def _write(self) -> None:
@@ -204,6 +213,6 @@ class Performer:
         try:
             self.picture = received(picture, arrived)
         except ValueError as error:
-            self._conduct.lose(f"the server sent what is no picture: {error}")
+            self._conduct.lose(unreadable(str(error)))
             return None
         return self.picture

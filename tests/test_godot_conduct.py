@@ -3,20 +3,21 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import zmq
 
-from bridge.config import Config
+from bridge.config import Config, Limits
 from bridge.server import Server
 from generator.face_generator import Drawn, StreamSettings
 from generator.testcard import CardStream, TestCard
 from tests.godot_engine import Run, display, godot, needs_godot
+from tests.scripted_server import SITUATIONS, ScriptedServer
 
 pytestmark = needs_godot
+COLOURS = {"green": "4dd966", "amber": "ffbf33", "red": "f24d40"}  # as hex of the colours in client.gd
 STATES = ["Connecting", "Streaming", "Waiting", "Streaming", "Closed"]
 
 
@@ -48,9 +49,16 @@ def serve(card: TestCard, address: str = "tcp://127.0.0.1:*") -> Server:
 
 
 @contextmanager
-def client(screen: str, home: Path, until: str, then: str = "", **settings: Any) -> Iterator[Run]:
-    """The client in the engine, until it has been through the states that `until` names."""
-    variables = {"FACEBRIDGE_UNTIL": until, "FACEBRIDGE_THEN": then, "FACEBRIDGE_SETTINGS": json.dumps(settings)}
+def client(
+    screen: str, home: Path, until: str, at: str = "", then: dict[str, Any] | None = None, **settings: Any
+) -> Iterator[Run]:
+    """The client in the engine, until it has been in the states that `until` names; in `at` it changes settings."""
+    variables = {
+        "FACEBRIDGE_UNTIL": until,
+        "FACEBRIDGE_AT": at,
+        "FACEBRIDGE_THEN": json.dumps(then),
+        "FACEBRIDGE_SETTINGS": json.dumps(settings),
+    }
     with godot(screen, home, "checks/conduct.gd", **variables) as engine:
         yield engine
 
@@ -81,10 +89,9 @@ def test_it_comes_back_with_the_server_and_its_numbers_go_on(screen: str, tmp_pa
 
 def test_a_refused_identity_is_told_and_another_is_taken_at_once(screen: str, tmp_path: Path) -> None:
     card = KeptCard()
-    then = json.dumps({"identity": "amber"})
     with serve(card) as server:
         wishes = {"address": server.address, "identity": "nobody", "size": 64}
-        with client(screen, tmp_path, "Refused Streaming", then, **wishes) as engine:
+        with client(screen, tmp_path, "Refused Streaming", "Refused", {"identity": "amber"}, **wishes) as engine:
             told = engine.rest()
 
     states = [(line["state"], line["status"]) for line in told if "state" in line]
@@ -95,13 +102,36 @@ def test_a_refused_identity_is_told_and_another_is_taken_at_once(screen: str, tm
     assert card.identities_drawn == {"amber"}
 
 
-def test_a_server_that_asks_for_keys_is_told(screen: str, tmp_path: Path) -> None:
-    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
-        router.linger = 0
-        router.curve_server = True
-        router.curve_secretkey = zmq.curve_keypair()[1]
-        port = router.bind_to_random_port("tcp://127.0.0.1")
-        with client(screen, tmp_path, "Refused", address=f"tcp://127.0.0.1:{port}") as engine:
-            refused = engine.until(state="Refused")
+def test_what_the_user_reads(screen: str, tmp_path: Path) -> None:
+    with ExitStack() as servers:
+        serving = [servers.enter_context(ScriptedServer(situation)) for situation in SITUATIONS]
+        asked = [{"settings": server.settings, "then": server.then} for server in serving]
+        with godot(screen, tmp_path, "checks/standing.gd", FACEBRIDGE_SITUATIONS=json.dumps(asked)) as engine:
+            expected = {
+                (place, situation["state"], server.status, COLOURS[situation["colour"]])
+                for place, (situation, server) in enumerate(zip(SITUATIONS, serving, strict=True))
+            }
+            while expected:
+                told = engine.until()
+                expected.discard((told["place"], told["state"], told["status"], told["colour"]))
 
-    assert "it may ask for keys, and this client has none" in refused["status"]
+
+def test_a_change_that_is_refused_leaves_the_stream_as_it_was(screen: str, tmp_path: Path) -> None:
+    card = KeptCard()
+    with serve(card) as server:
+        wishes = {"address": server.address, "identity": "teal", "size": 64}
+        with client(screen, tmp_path, "Never", "Streaming", {"identity": "nobody"}, **wishes) as engine:
+            refused = engine.until(state="Streaming", colour=COLOURS["amber"])
+            engine.until(width=64)
+            engine.until(width=64)
+
+    assert "as before; refused: no identity 'nobody'" in refused["status"]
+    assert card.identities_drawn == {"teal"}
+
+
+def test_another_size_is_another_stream_after_the_first_has_ended(screen: str, tmp_path: Path) -> None:
+    card = KeptCard()
+    with Server(Config(bind="tcp://127.0.0.1:*", model="testcard", limits=Limits(max_streams=1)), card) as server:
+        wishes = {"address": server.address, "size": 64}
+        with client(screen, tmp_path, "Never", "Streaming", {"size": 128}, **wishes) as engine:
+            engine.until(width=128)

@@ -243,15 +243,71 @@ def test_a_refused_identity_waits_for_another() -> None:
     assert (wish.identity, wish.stream) == ("amber", 1)
 
 
-def test_a_control_that_is_refused_closes_the_stream() -> None:
-    conduct = streaming()
-    conduct.change(replace(conduct.settings, identity="nobody"))
+def refused(identity: str = "nobody", **settings: Any) -> Conduct:
+    """A client that streams teal, and to which another identity was refused."""
+    conduct = streaming(**settings)
+    conduct.change(replace(conduct.settings, identity=identity))
     conduct.tick(0)
-    posted(conduct)
-    hear(conduct, Error(15, "unknown_identity", "no identity 'nobody'", 0))
+    assert posted(conduct) == [Control(0, identity)]
+    hear(conduct, Error(15, "unknown_identity", f"no identity {identity!r}; there are teal, amber", 0))
+    return conduct
 
-    assert conduct.state is State.REFUSED
-    assert posted(conduct) == [Close(0)]
+
+def test_a_control_that_is_refused_leaves_the_stream_as_it_was() -> None:
+    conduct = refused()
+
+    assert (conduct.state, conduct.colour) == (State.STREAMING, "amber")
+    assert conduct.status == (
+        "Streaming teal at 64 pixels as before; refused: "
+        "no identity 'nobody'; there are teal, amber: choose another identity."
+    )
+    conduct.frame = FRAME
+    assert isinstance(codec.decode(conduct.next_frame()), Curves), "the show goes on"
+    conduct.tick(0)
+    assert not posted(conduct), "it is not asked for again"
+
+
+@pytest.mark.parametrize("identity", ["amber", "teal"])
+def test_a_refusal_stands_until_its_setting_changes(identity: str) -> None:
+    conduct = refused()
+    conduct.change(replace(conduct.settings, seed=9))
+    conduct.tick(0)
+    assert posted(conduct) == [Control(0, seed=9)], "other changes are made"
+    hear(conduct, opened(0))
+    assert conduct.colour == "amber"
+
+    conduct.change(replace(conduct.settings, identity=identity))
+    conduct.tick(0)
+    assert posted(conduct) == ([Control(0, identity)] if identity == "amber" else [])
+    assert (conduct.colour, conduct.status) == ("green", "Streaming teal at 64 pixels.")
+
+
+def test_what_was_refused_is_left_out_when_the_stream_is_resumed() -> None:
+    conduct = refused(seed=5)
+    conduct.lose("gone")
+    conduct.began(SECOND)
+    hear(conduct, WELCOME, SECOND)
+    conduct.tick(SECOND)
+    wish = posted(conduct)[-1]
+
+    assert (wish.identity, wish.seed) == ("teal", 5)
+    hear(conduct, opened(wish.stream), SECOND)
+    assert (conduct.state, conduct.colour) == (State.STREAMING, "amber")
+
+
+def test_a_change_that_was_granted_and_could_not_be_made_is_told() -> None:
+    conduct = streaming()
+    conduct.change(replace(conduct.settings, identity="amber"))
+    conduct.tick(0)
+    hear(conduct, opened(0, identity="amber"))
+    assert conduct.status == "Streaming amber at 64 pixels."
+    posted(conduct)
+    hear(conduct, Error(17, "generator_failed", "it could not be done", 0))
+    conduct.tick(0)
+
+    refusal = "it could not be done: change the settings"
+    assert conduct.status == f"Streaming teal at 64 pixels as before; refused: {refusal}."
+    assert not posted(conduct)
 
 
 def test_a_setting_out_of_its_range_is_refused_before_it_is_sent() -> None:
@@ -259,9 +315,26 @@ def test_a_setting_out_of_its_range_is_refused_before_it_is_sent() -> None:
     conduct.change(replace(conduct.settings, expression_scale=99.0))
     conduct.tick(0)
 
+    assert (conduct.state, conduct.colour) == (State.STREAMING, "amber")
+    assert "refused: CONTROL.expression_scale must be a finite number from 0 to 10" in conduct.status
+    assert not posted(conduct)
+
+
+def test_a_stream_that_is_opened_anew_is_still_a_stream_to_the_user() -> None:
+    conduct = streaming()
+    conduct.change(replace(conduct.settings, size=128))
+    conduct.tick(0)
+    assert conduct.status == "Streaming teal at 64 pixels."
+    hear(conduct, Close(0))
+    conduct.tick(0)
+    hear(conduct, Error(16, "unsupported", "size 128 is not to be had", 1))
     assert conduct.state is State.REFUSED
-    assert conduct.status.startswith("Refused: CONTROL.expression_scale must be a finite number from 0 to 10")
-    assert posted(conduct) == [Close(0)]
+
+
+def test_a_stream_that_the_server_closes_is_a_loss() -> None:
+    conduct = streaming()
+    hear(conduct, Close(0))
+    assert (conduct.state, conduct.status) == (State.WAITING, "Waiting: the server closed the stream.")
 
 
 def test_another_version_is_a_refusal_without_another_attempt() -> None:
@@ -313,7 +386,7 @@ def test_connections_that_always_break_before_the_welcome_are_a_refusal() -> Non
     conduct.break_off()
 
     assert conduct.state is State.REFUSED
-    assert "may ask for keys" in conduct.status
+    assert "it asks for keys, or is no facebridge server" in conduct.status
     assert not conduct.wants_connection(60 * SECOND)
 
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bridge.config import load_config
+from tests.scripted_server import NAMES, SITUATIONS
 
 if TYPE_CHECKING:
     from bridge.server import Server
@@ -42,3 +43,11 @@ def test_the_example_of_a_configuration_is_one(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
 
     assert load_config(path) == load_config()
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=NAMES)
+def test_what_the_user_reads_stands_in_the_table(situation: dict[str, Any]) -> None:
+    sentences = re.findall(r"^\| [^|]+ \| ``?(.+[.])``? \|$", TEXT.partition("What the user reads")[2], re.MULTILINE)
+    patterns = [re.sub("TEXT|IDENTITY|SIZE|ADDRESS", ".+", re.escape(sentence)) for sentence in sentences]
+    assert len(patterns) == 20
+    assert any(re.fullmatch(pattern, situation["status"]) for pattern in patterns)

@@ -17,9 +17,14 @@ needs_compiler = [pytest.mark.needs(command="g++"), pytest.mark.needs(command="c
 def programs(config: pytest.Config, sanitized: bool = False) -> Path:
     """The folder with the programs, compiled where something changed; `sanitized`: for addresses and the like."""
     folder = config.cache.mkdir("unreal-sanitized" if sanitized else "unreal")  # pyright: ignore[reportOptionalMemberAccess]
-    _run(["cmake", "-S", str(HERE / "runners"), "-B", str(folder), f"-DSANITIZE={'ON' if sanitized else 'OFF'}"])
-    _run(["cmake", "--build", str(folder), "--parallel", "2"])
+    build(folder, sanitized)
     return folder
+
+
+def build(folder: Path, sanitized: bool = False, program: str = "all") -> None:
+    """Compile the programs, or one of them, into `folder`."""
+    _run(["cmake", "-S", str(HERE / "runners"), "-B", str(folder), f"-DSANITIZE={'ON' if sanitized else 'OFF'}"])
+    _run(["cmake", "--build", str(folder), "--parallel", "2", "--target", program])
 
 
 def _run(command: list[str]) -> None:

@@ -1,7 +1,8 @@
 # The client against a real server, without a picture on the screen: FACEBRIDGE_SETTINGS are its settings as JSON.
 # FACEBRIDGE_UNTIL names states, such as "Streaming Waiting Streaming"; once the client has been through them, and a
-# picture has come of the last if it is Streaming, it says goodbye. FACEBRIDGE_THEN are settings to change at Refused.
-# One JSON line for each new state and each picture, on stderr: what goes to stdout may wait in the engine for more.
+# picture has come of the last if it is Streaming, it says goodbye. FACEBRIDGE_THEN are settings to change to in the
+# state FACEBRIDGE_AT.
+# One JSON line for each new status and each picture, on stderr: what goes to stdout may wait in the engine for more.
 extends SceneTree
 
 const Client = preload("../facebridge/client.gd")
@@ -11,6 +12,7 @@ const PATIENCE = 240000  # ms
 var _client := Client.new()
 var _until := Array(OS.get_environment("FACEBRIDGE_UNTIL").split(" "))
 var _state := ""
+var _status := ""
 var _pictures := 0  # in this state
 var _angle := 0.0
 
@@ -28,7 +30,7 @@ func _idle(_delta: float) -> bool:
 	var picture := _client.poll()
 	if picture:
 		_tell_picture(picture)
-	if _client.state != _state:
+	if _client.status() != _status:
 		_tell_state()
 	if _until.empty() and (_state != "Streaming" or _pictures > 2):
 		_client.close()
@@ -41,11 +43,12 @@ func _idle(_delta: float) -> bool:
 
 func _tell_state() -> void:
 	_state = _client.state
+	_status = _client.status()
 	_pictures = 0
-	printerr(JSON.print({"state": _state, "status": _client.status()}))
+	printerr(JSON.print({"state": _state, "status": _status, "colour": _client.colour().to_html(false)}))
 	if _until and _state == _until[0]:
 		_until.pop_front()
-	if _state == "Refused" and OS.get_environment("FACEBRIDGE_THEN"):
+	if _state == OS.get_environment("FACEBRIDGE_AT"):
 		_client.change(JSON.parse(OS.get_environment("FACEBRIDGE_THEN")).result)
 
 

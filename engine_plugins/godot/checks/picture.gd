@@ -22,6 +22,7 @@ func _init() -> void:
 	_stage.face.client.change(JSON.parse(OS.get_environment("FACEBRIDGE_SETTINGS")).result)
 	_stage.face.connect("picture_shown", self, "_keep")
 	get_root().add_child(_stage)
+	paused = true  # the face goes on while the game stands still
 	_pose()
 
 

@@ -45,8 +45,9 @@ func close() -> void:
 	_forget()
 
 
+# Of the state; that of Waiting also where it streams and a change of settings was refused.
 func colour() -> Color:
-	return COLOURS[state]
+	return COLOURS["Waiting" if is_held_back() else state]
 
 
 # Pictures that came in the last second.
@@ -102,7 +103,6 @@ func _take_loss() -> void:
 	if _connection.was_reached:
 		break_off()
 	elif _connection.is_address:
-		lose("no facebridge server answers at %s: start one with `facebridge serve`, or check the address" % settings["address"])
+		lose(Standing.nobody(settings["address"]))
 	else:
 		refuse(_connection.lost)
-		_forget()

@@ -5,6 +5,8 @@
 extends Reference
 
 const Codec = preload("codec.gd")
+const Standing = preload("standing.gd")
+const Wishes = preload("wishes.gd")
 
 const WAITS = [250000, 500000, 1000000, 2000000]  # before each new attempt, the last for all that follow
 const PATIENCE = 2000000  # for WELCOME
@@ -12,13 +14,6 @@ const LOOKS = 10  # and so many calls of `tick`, as every step of the handshake 
 const SILENCE = 3000000
 const PING_INTERVAL = 1000000
 const TURNS = 3  # connections in a row that end before WELCOME, until that is taken for an answer
-const CONTROLLED = ["identity", "expression_scale", "reference_scale", "steps", "seed", "light", "backdrop"]
-const REMEDIES = {
-	"version_unsupported": "update the older side",
-	"unknown_identity": "choose another identity",
-	"unsupported": "choose another size, codec or basis",
-	"too_many_streams": "close another stream",
-}
 
 # What a stream is opened with, and where the server is. An empty identity and a size of 0 are the server's first.
 const DEFAULTS = {
@@ -40,7 +35,7 @@ var repeated := 0
 var dropped := 0  # frames the server passed over, or could not draw
 
 var _codec := Codec.new()
-var _asked := {}  # the settings the server was last asked for
+var _wishes := Wishes.new()
 var _awaiting := false  # an OPEN or CONTROL has no answer yet
 var _closing := -1  # a stream whose CLOSE has not come back: the server still counts it
 var _stream := 0
@@ -57,7 +52,8 @@ var _due := 0  # when the next attempt may begin
 
 # Connect, and from now on stay connected.
 func begin() -> void:
-	_try_anew()
+	if not state in ["Connecting", "Streaming", "Waiting"]:
+		_try_anew()
 
 
 # New settings, in force as soon as the server has them. Keys that are left out stay as they are.
@@ -131,25 +127,20 @@ func lose(why: String) -> void:
 # The connection broke. One that always does so before WELCOME is with a server that asks for keys.
 func break_off() -> void:
 	if welcome:
-		lose("the server at %s is gone: start it again" % settings["address"])
+		lose(Standing.gone(settings["address"]))
 		return
 	_turned_away += 1
-	var text := "%s ends every connection at once; it may ask for keys, and this client has none" % settings["address"]
 	if _turned_away < TURNS:
-		lose(text)
+		lose(Standing.turned_away(settings["address"]))
 	else:
-		refuse(text)
-		_forget()
+		refuse(Standing.turned_away(settings["address"]))
 
 
-# Something about the settings will not do: wait until they change.
-func refuse(text: String, error := "") -> void:
+# No connection will do before the settings change.
+func refuse(why: String) -> void:
 	state = "Refused"
-	reason = "%s: %s" % [text, REMEDIES.get(error, "change the settings")]
-	if granted:
-		_close_stream()
-	else:
-		_end_stream()
+	reason = why
+	_forget()
 
 
 func tick(now: int) -> void:
@@ -158,9 +149,9 @@ func tick(now: int) -> void:
 	_looks += 1
 	if welcome.empty():
 		if now - _heard >= PATIENCE and _looks >= LOOKS:
-			lose("no facebridge server answers at %s: start one with `facebridge serve`, or check the address" % settings["address"])
+			lose(Standing.nobody(settings["address"]))
 	elif now - _heard >= SILENCE:
-		lose("the server at %s has been silent for 3 seconds" % settings["address"])
+		lose(Standing.silent(settings["address"]))
 	else:
 		if now - _pinged >= PING_INTERVAL:
 			_pinged = now
@@ -180,23 +171,20 @@ func hear(parts: Array, now: int) -> void:
 
 # A short sentence for the user: how it stands, and what to do.
 func status() -> String:
-	match state:
-		"Offline":
-			return "Not connected: connect to begin."
-		"Connecting":
-			return "Connecting to %s." % settings["address"]
-		"Streaming":
-			return "Streaming %s at %d pixels." % [_asked["identity"], _asked["size"]]
-		"Waiting":
-			return "Waiting: %s." % reason
-		"Refused":
-			return "Refused: %s." % reason
-	return "Closed: connect to begin again."
+	if state == "Streaming":
+		return Standing.streaming(_wishes.in_force["identity"], _wishes.in_force["size"], _wishes.refusal)
+	return Standing.sentence(state, settings["address"], reason)
+
+
+# Whether it streams, and a change of settings was refused.
+func is_held_back() -> bool:
+	return state == "Streaming" and _wishes.refusal != ""
 
 
 func _try_anew() -> void:
 	state = "Connecting"
 	reason = ""
+	_wishes = Wishes.new()
 	_failures = 0
 	_turned_away = 0
 	_due = 0
@@ -213,7 +201,7 @@ func _forget() -> void:
 # What is open now is no more; the next stream has another number.
 func _end_stream() -> void:
 	granted = {}
-	_asked = {}
+	_wishes.end()
 	_awaiting = false
 	_dropped_before = dropped
 	_stream = (_stream + 1) % 65536
@@ -236,7 +224,7 @@ func _take(message: Dictionary, now: int) -> void:
 		"ERROR":
 			_take_error(message, is_ours)
 		"CLOSE":
-			_closing = -1 if message["stream"] == _closing else _closing
+			_take_close(message["stream"], is_ours)
 		"BYE":
 			lose("the server said goodbye")
 
@@ -245,7 +233,15 @@ func _take_opened(opened: Dictionary) -> void:
 	granted = opened
 	_awaiting = false
 	_failures = 0
+	_wishes.grant()
 	state = "Streaming"
+
+
+func _take_close(stream: int, is_ours: bool) -> void:
+	if stream == _closing:
+		_closing = -1
+	elif is_ours:
+		lose("the server closed the stream")
 
 
 func _take_picture(message: Dictionary, now: int) -> void:
@@ -259,30 +255,43 @@ func _take_picture(message: Dictionary, now: int) -> void:
 
 func _take_error(error: Dictionary, is_ours: bool) -> void:
 	if error["fatal"] and error["name"] in ["version_unsupported", "unsupported"]:
-		refuse(error["text"], error["name"])
-		_forget()
+		refuse("%s: update the older side" % error["text"])
 	elif error["fatal"]:
 		lose("the server ended the connection: %s" % error["text"])
-	elif is_ours and error["sequence"] == -1 and (_awaiting or error["name"] == "generator_failed"):
-		refuse(error["text"], error["name"])
+	elif is_ours and error["sequence"] == -1:
+		var is_late: bool = error["name"] == "generator_failed"
+		if _awaiting or is_late:
+			_take_refusal(Standing.declined(error["text"], error["name"]), is_late)
+
+
+# Without a stream that is the end until the settings change; one that is open goes on as it was. `is_late`: the change was
+# granted, and then the model could not do it.
+func _take_refusal(why: String, is_late := false) -> void:
+	if granted and is_late:
+		_wishes.withdraw(why)
+		return
+	_awaiting = false
+	if granted:
+		_wishes.refuse(why)
+	else:
+		state = "Refused"
+		reason = why
+		_end_stream()
 
 
 # Ask for what is wished and not in force: OPEN; CONTROL for what that can change; else CLOSE, and OPEN when it is back.
 func _ask() -> void:
-	var wanted := _resolved()
-	var changes := {}
-	for key in wanted:
-		if JSON.print(wanted[key]) != JSON.print(_asked.get(key)):
-			changes[key] = wanted[key]
+	var wanted: Dictionary = _wishes.wanted(settings, welcome)
+	var changes := Wishes.difference(wanted, _wishes.asked)
 	if changes.empty():
 		return
-	if _asked and not _may_control(changes):
+	if _wishes.asked and not Wishes.may_control(changes):
 		_close_stream()
 		return
-	_awaiting = _post(_with_stream("CONTROL", changes) if _asked else _with_stream("OPEN", wanted))
-	_asked = wanted
+	_awaiting = _post(_with_stream("CONTROL", changes) if _wishes.asked else _with_stream("OPEN", wanted))
+	_wishes.asked = wanted
 	if not _awaiting:
-		refuse(_codec.fault["text"])
+		_take_refusal(Standing.declined(_codec.fault["text"]))
 
 
 func _close_stream() -> void:
@@ -299,26 +308,8 @@ func _post(message: Dictionary) -> bool:
 	return not parts.empty()
 
 
-func _may_control(changes: Dictionary) -> bool:
-	for key in changes:
-		if not key in CONTROLLED:
-			return false
-	return true
-
-
 func _with_stream(name: String, fields: Dictionary) -> Dictionary:
 	var message := fields.duplicate()
 	message["t"] = name
 	message["stream"] = _stream
 	return message
-
-
-# The settings of a stream, with the server's own where none is wished.
-func _resolved() -> Dictionary:
-	var wanted := settings.duplicate()
-	wanted.erase("address")
-	if wanted["identity"] == "" and welcome["identities"]:
-		wanted["identity"] = welcome["identities"][0]
-	if wanted["size"] == 0:
-		wanted["size"] = welcome["sizes"][0]
-	return wanted

@@ -22,10 +22,11 @@ var client := Client.new()
 var texture := ImageTexture.new()
 var timecode := ""  # goes out with the next frame
 
-var _state := ""
+var _status := ""
 
 
 func _ready() -> void:
+	pause_mode = Node.PAUSE_MODE_PROCESS  # a paused game goes on answering the server
 	if connects_at_once:
 		client.begin()
 
@@ -35,9 +36,9 @@ func _process(_delta: float) -> void:
 	var picture := client.poll()
 	if picture:
 		_show(picture)
-	if client.state != _state:
-		_state = client.state
-		emit_signal("state_changed", _state, client.status(), client.colour())
+	if client.status() != _status:
+		_status = client.status()
+		emit_signal("state_changed", client.state, _status, client.colour())
 
 
 func _exit_tree() -> void:

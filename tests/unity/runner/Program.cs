@@ -5,7 +5,7 @@ namespace FaceBridge.Runner
 {
     /// <summary>
     /// The core without an engine, driven by tests: `vectors FOLDER`, `registry`, `names SHAPE...`, `record FILE`, `head PITCH YAW ROLL`, `fade ELAPSED HOLD FADE`,
-    /// `allocation ADDRESS FRAMES`, `cost ADDRESS FRAMES`, or a `session` of commands from stdin.
+    /// `allocation ADDRESS FRAMES`, `cost ADDRESS FRAMES`, `perform ADDRESS IDENTITY` until it is ended, or a `session` of commands from stdin.
     /// </summary>
     static class Program
     {
@@ -17,6 +17,7 @@ namespace FaceBridge.Runner
                 case "allocation": Allocation.Print(arguments[1], 200, int.Parse(arguments[2])); return 0;
                 case "registry": RegistryReport.Print(); return 0;
                 case "cost": Cost.Print(arguments[1], int.Parse(arguments[2])); return 0;
+                case "perform": Performance.Run(arguments[1], arguments[2]); return 0;
                 case "names": Capture.Names(Rest(arguments)); return 0;
                 case "record": Capture.Record(arguments[1]); return 0;
                 case "head": Capture.Head(Numbers(arguments)); return 0;

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Reflection;
 using System.Threading;
@@ -55,8 +56,10 @@ namespace FaceBridge.Runner
                 case "until": Pump(() => client.State.ToString() == words[1]); break;
                 case "frames": Frames(int.Parse(words[1]), words.Length > 2 ? words[2] : ""); break;
                 case "identity": Pump(() => client.Grant != null && client.Grant.Identity == words[1]); break;
+                case "scale": Pump(() => client.Grant != null && client.Grant.ExpressionScale == double.Parse(words[1], CultureInfo.InvariantCulture)); break;
                 case "offer": Pump(() => client.Offer != null); break;
                 case "size": Pump(() => client.Grant != null && client.Grant.Size == int.Parse(words[1])); break;
+                case "status": Pump(() => client.Status == words[1]); break;
                 case "fault": Pump(() => client.Fault.Contains(words[1])); break;
                 case "send": client.Send(words[1], Array.ConvertAll(words[2].Split(','), float.Parse)); break;
                 case "update": client.Update(picture); break;
@@ -100,7 +103,7 @@ namespace FaceBridge.Runner
             }
         }
 
-        /// <summary>Send as an engine does until `count` pictures have come.</summary>
+        /// <summary>Send as an engine does until `count` pictures have come; without a timecode the jaw's value is it.</summary>
         void Frames(int count, string timecode)
         {
             float[] values = new float[Wire.Bases.CurvesOf(settings.Basis).Length];
@@ -108,7 +111,7 @@ namespace FaceBridge.Runner
             Pump(() =>
             {
                 values[17] = values[17] < 1 ? values[17] + 0.01f : 0;
-                client.Send(settings.Basis, values, timecode);
+                client.Send(settings.Basis, values, timecode == "" ? values[17].ToString("r", CultureInfo.InvariantCulture) : timecode);
                 came += client.Update(picture) ? 1 : 0;
                 return came >= count;
             });
@@ -163,7 +166,7 @@ namespace FaceBridge.Runner
             return new Dictionary<string, object>
             {
                 { "state", client.State.ToString() },
-                { "colour", ClientStates.Colour(client.State).ToString() },
+                { "colour", client.Colour.ToString() },
                 { "status", client.Status },
                 { "fault", client.Fault },
                 { "seen", seen },

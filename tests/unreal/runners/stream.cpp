@@ -128,7 +128,7 @@ std::string Linked::draw(std::istringstream& words) {
 std::string Linked::status() const {
     Status status;
     link_.read(status);
-    const Colour colour = state_colour(status.state);
+    const Colour colour = status_colour(status);
     std::ostringstream text;
     text << "{\"state\": \"" << state_name(status.state) << "\", \"text\": " << json(status.text) << ", \"colour\": ["
          << int{colour.red} << ", " << int{colour.green} << ", " << int{colour.blue} << "], \"pictures\": " << status.pictures

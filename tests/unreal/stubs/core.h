@@ -58,6 +58,7 @@ public:
     template <class... Values>
     static FString Printf(const TCHAR*, Values...);
     friend FString operator+(const FString&, const FString&);
+    friend bool operator==(const FString&, const FString&);
 };
 
 class FName {
@@ -86,6 +87,7 @@ struct FLinearColor {
 struct FVector2D {
     static const FVector2D ZeroVector;
     double X, Y;
+    bool operator==(const FVector2D&) const;
 };
 struct FRotator {
     double Pitch, Yaw, Roll;
@@ -108,6 +110,7 @@ public:
     const T& operator[](int32) const;
     void Add(const T&);
     void Add(T&&);
+    int32 AddUnique(const T&);
     T Pop();
     void Empty();
     template <class Predicate>
@@ -253,6 +256,21 @@ struct FPlatformProcess {
 struct FPaths {
     template <class... Parts>
     static FString Combine(Parts&&...);
+    static FString ProjectSavedDir();
+};
+struct FTimespan {
+    double GetTotalSeconds() const;
+};
+struct FDateTime {
+    static FDateTime Now();
+    FTimespan GetTimeOfDay() const;
+    FString ToString(const TCHAR*) const;
+};
+class FArchive {
+public:
+    virtual ~FArchive() = default;
+    virtual void Serialize(void*, int64);
+    bool IsError() const;
 };
 struct FFileHelper {
     static bool LoadFileToString(FString&, const TCHAR*);
@@ -261,6 +279,7 @@ class IFileManager {
 public:
     static IFileManager& Get();
     virtual void FindFiles(TArray<FString>&, const TCHAR*, bool, bool) = 0;
+    virtual FArchive* CreateFileWriter(const TCHAR*, uint32 = 0) = 0;
 };
 class IPlugin {
 public:

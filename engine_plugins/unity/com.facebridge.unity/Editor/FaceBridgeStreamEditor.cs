@@ -48,7 +48,7 @@ namespace FaceBridge.Editor
         static void DrawState(FaceBridgeStream stream)
         {
             Color before = GUI.color;
-            GUI.color = FaceBridgeOverlay.ColourOf(stream.State);
+            GUI.color = FaceBridgeOverlay.Shown(stream.Colour);
             EditorGUILayout.HelpBox(stream.Status, MessageType.None);
             GUI.color = before;
             if (stream.Grant != null && stream.Grant.Notice != "")

@@ -17,10 +17,10 @@ namespace FaceBridge
         string text = "";
         float next;
 
-        /// <summary>The colour of a state on any screen.</summary>
-        public static Color ColourOf(ClientState state)
+        /// <summary>The colour of a status as a screen shows it.</summary>
+        public static Color Shown(StatusColour colour)
         {
-            switch (ClientStates.Colour(state))
+            switch (colour)
             {
                 case StatusColour.Green: return new Color(0.3f, 0.8f, 0.4f);
                 case StatusColour.Amber: return new Color(1f, 0.75f, 0.2f);
@@ -35,7 +35,7 @@ namespace FaceBridge
                 return;
             if (Time.unscaledTime >= next)
                 Compose();
-            GUI.color = ColourOf(stream.State);
+            GUI.color = Shown(stream.Colour);
             GUI.Label(new Rect(position.x, position.y, Screen.width - position.x, 60f), text);
         }
 
@@ -49,8 +49,8 @@ namespace FaceBridge
                 return;
             Latency latency = figures.Latency;
             text += string.Format(
-                "\ntransport {0:0.0}  wait {1:0.0}  generate {2:0.0}  encode {3:0.0} ms   dropped {4}  repeated {5}",
-                latency.Transport, latency.Wait, latency.Generate, latency.Encode, figures.Dropped, figures.Repeated);
+                "\n{0:0} pictures/s  {1:0.0} ms: transport {2:0.0}  wait {3:0.0}  generate {4:0.0}  encode {5:0.0}   dropped {6}  repeated {7}",
+                figures.PicturesPerSecond, latency.Total, latency.Transport, latency.Wait, latency.Generate, latency.Encode, figures.Dropped, figures.Repeated);
         }
     }
 }

@@ -93,10 +93,16 @@ namespace FaceBridge
             get { return client == null ? ClientState.Offline : client.State; }
         }
 
+        /// <summary>The colour of the state; amber also where it streams and a change of settings was refused.</summary>
+        public StatusColour Colour
+        {
+            get { return client == null ? StatusColour.Grey : client.Colour; }
+        }
+
         /// <summary>One short sentence: what is, and what to do.</summary>
         public string Status
         {
-            get { return client == null ? "Not connected." : client.Status; }
+            get { return client == null ? "Not connected: connect to begin." : client.Status; }
         }
 
         /// <summary>Rates, counts and latency; null while not connected.</summary>

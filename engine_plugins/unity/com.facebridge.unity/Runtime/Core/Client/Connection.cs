@@ -19,10 +19,11 @@ namespace FaceBridge
     {
         const long PingInterval = Clock.Second;
         const long LongestSilence = 3 * Clock.Second;
-        const int MostFailedHandshakes = 2;
+        const int MostFailedHandshakes = 3;
 
         readonly Dealer dealer;
         readonly string client;
+        readonly string address;
         readonly bool secured;
         readonly Part header = new Part();
         readonly Decoder decoder = new Decoder();
@@ -33,7 +34,7 @@ namespace FaceBridge
 
         public ConnectionPhase Phase { get; private set; }
 
-        /// <summary>Why it is lost or refused, a sentence with what to do.</summary>
+        /// <summary>Why it is lost or refused, and what to do.</summary>
         public string Fault { get; private set; }
 
         /// <summary>When HELLO left, µs; 0 before.</summary>
@@ -47,6 +48,7 @@ namespace FaceBridge
         public Connection(StreamSettings settings, string client)
         {
             dealer = new Dealer(settings.Address, settings.Keys);
+            address = settings.Address;
             secured = !settings.Keys.None;
             this.client = client;
             Fault = "";
@@ -74,18 +76,29 @@ namespace FaceBridge
             return false;
         }
 
+        /// <summary>Look whether the link stands. Before what came is read: then a goodbye in it is not missed.</summary>
+        public void Watch()
+        {
+            dealer.Watch();
+        }
+
         /// <summary>Let time pass: greet, ping, notice a link that broke or fell silent.</summary>
         public void Tick(long now)
         {
-            dealer.Watch();
-            if (dealer.Handshake == Handshake.Refused || secured && dealer.FailedHandshakes >= MostFailedHandshakes)
-                Refuse(HandshakeFault);
+            if (dealer.Handshake == Handshake.Refused || dealer.FailedHandshakes >= MostFailedHandshakes)
+                End(ConnectionPhase.Refused, secured ? Standing.KeysRefused(address) : Standing.TurnedAway(address));
             else if (dealer.Handshake == Handshake.Broken)
-                Lose("The server is gone");
+                Lose(Standing.Gone(address));
             if (Phase == ConnectionPhase.Reaching)
                 Greet(now);
             else if (Phase == ConnectionPhase.Ready)
                 KeepAlive(now);
+        }
+
+        /// <summary>It is over, and another may be better.</summary>
+        public void Lose(string reason)
+        {
+            End(ConnectionPhase.Lost, reason);
         }
 
         /// <summary>Say goodbye and close, within the socket's farewell even where nobody listens.</summary>
@@ -103,16 +116,6 @@ namespace FaceBridge
             dealer.Dispose();
         }
 
-        string HandshakeFault
-        {
-            get
-            {
-                return secured
-                    ? "The server does not accept these keys: check the server's public key, and have yours put on its list."
-                    : "The server speaks only with keys: enter them in the settings.";
-            }
-        }
-
         void Greet(long now)
         {
             builder.Begin(Hello.Table).Set(Hello.VersionMin, Limits.Version).Set(Hello.VersionMax, Limits.Version);
@@ -126,7 +129,7 @@ namespace FaceBridge
         void KeepAlive(long now)
         {
             if (now - heard >= LongestSilence)
-                Lose("The server is silent");
+                Lose(Standing.Silent(address));
             else if (now - pinged >= PingInterval && Post(builder.Begin(Ping.Table).Set(Ping.Sent, now)))
                 pinged = now;
         }
@@ -141,7 +144,7 @@ namespace FaceBridge
             catch (ProtocolException error)
             {
                 if (error.Code != ErrorCode.UnknownMessage)
-                    Lose("The server does not keep to the protocol (" + error.Message + ")");
+                    Lose(Standing.Unreadable(error.Message));
                 return false;
             }
         }
@@ -160,7 +163,7 @@ namespace FaceBridge
             else if (message.Table == Pong.Table)
                 Offset.Add(message.Integer(Pong.Sent), message.Integer(Pong.Received), message.Integer(Pong.Replied), heard);
             else if (message.Table == Bye.Table)
-                Lose("The server has ended");
+                Lose(Standing.Goodbye);
             return true;
         }
 
@@ -182,24 +185,11 @@ namespace FaceBridge
             var code = (ErrorCode)error.Integer(Error.Code);
             if (!error.Flag(Error.Fatal))
                 return false;
-            string said = "the server said " + error.Text(Error.Name) + ": " + error.Text(Error.Text);
-            if (code == ErrorCode.VersionUnsupported)
-                Refuse("Client and server are of different versions, update the older one; " + said);
-            else if (Phase != ConnectionPhase.Ready && code == ErrorCode.Unsupported)
-                Refuse("The server has nothing this client can use; " + said);
+            if (code == ErrorCode.VersionUnsupported || code == ErrorCode.Unsupported)
+                End(ConnectionPhase.Refused, Standing.TooOld(error.Text(Error.Text)));
             else
-                Lose("The server ended the connection; " + said);
+                Lose(Standing.Ended(error.Text(Error.Text)));
             return true;
-        }
-
-        void Lose(string reason)
-        {
-            End(ConnectionPhase.Lost, reason + "; trying again.");
-        }
-
-        void Refuse(string reason)
-        {
-            End(ConnectionPhase.Refused, reason);
         }
 
         void End(ConnectionPhase phase, string fault)

@@ -18,6 +18,8 @@ namespace FaceBridge
         StreamSettings wanted;
         Connection connection;
         StreamState stream;
+        Wishes wishes = new Wishes();
+        int closing = -1;  // a stream whose CLOSE has not come back: the server still counts it
         int streams;
         long sequence;
 
@@ -35,6 +37,12 @@ namespace FaceBridge
 
         /// <summary>Why the server is gone or said no, with what to do; "" where all is well.</summary>
         public string Fault { get; private set; }
+
+        /// <summary>The colour of the state; amber also where it streams and a change of settings was refused.</summary>
+        public StatusColour Colour
+        {
+            get { return State == ClientState.Streaming && Fault != "" ? StatusColour.Amber : ClientStates.Colour(State); }
+        }
 
         /// <summary>What the server has; null before it answered.</summary>
         public ServerOffer Offer { get; private set; }
@@ -57,7 +65,12 @@ namespace FaceBridge
         /// <summary>One short sentence: what is, and what to do. Makes a string.</summary>
         public string Status
         {
-            get { return StatusText.Of(this, wanted == null ? "" : wanted.Address); }
+            get
+            {
+                return State == ClientState.Streaming
+                    ? Standing.Streaming(wishes.InForce.Identity, wishes.InForce.Size, Fault)
+                    : Standing.Of(State, wanted == null ? "" : wanted.Address, Fault);
+            }
         }
 
         /// <summary>
@@ -74,8 +87,11 @@ namespace FaceBridge
             wanted = settings.Copy();
             if (elsewhere || State == ClientState.Refused && connection == null)
                 Restart();
-            else if (State == ClientState.Refused || stream != null && stream.Outgrown(wanted))
-                Reopen();
+            else if (State == ClientState.Refused)
+            {
+                wishes = new Wishes();
+                Become(ClientState.Connecting, "");
+            }
         }
 
         /// <summary>Say goodbye; <see cref="Apply"/> connects again.</summary>
@@ -108,6 +124,7 @@ namespace FaceBridge
             Figures.Tick(now);
             if (connection == null && !Begin(now))
                 return false;
+            connection.Watch();
             bool fresh = Listen(picture);
             connection.Tick(now);
             if (connection.Phase == ConnectionPhase.Ready)
@@ -129,16 +146,8 @@ namespace FaceBridge
         {
             Leave();
             Offer = null;
+            wishes = new Wishes();
             retries.Begin();
-            Become(ClientState.Connecting, "");
-        }
-
-        void Reopen()
-        {
-            MessageBuilder closing = stream == null ? null : stream.Closing();
-            if (closing != null && connection != null)
-                connection.Post(closing);
-            stream = null;
             Become(ClientState.Connecting, "");
         }
 
@@ -152,11 +161,11 @@ namespace FaceBridge
             }
             catch (ArgumentException error)
             {
-                Become(ClientState.Refused, error.Message);
+                Become(ClientState.Refused, error.Message.TrimEnd('.', ' '));
             }
             catch (DllNotFoundException)
             {
-                Become(ClientState.Refused, "libzmq is missing: run fetch_natives.py, or take the release that has it.");
+                Become(ClientState.Refused, Standing.LibraryMissing);
             }
             return connection != null;
         }
@@ -174,7 +183,7 @@ namespace FaceBridge
             else if (retries.GivenUp(now, connection.Greeted))
             {
                 retries.Again();
-                Drop(ClientState.Waiting, "");
+                Drop(ClientState.Waiting, Standing.Nobody(wanted.Address));
             }
         }
 
@@ -182,10 +191,10 @@ namespace FaceBridge
         {
             connection.Dispose();
             connection = null;
-            stream = null;
-            frame.Waiting = false;
-            // What the last connection ended with stays the reason until the next has an answer.
-            Become(state, fault == "" && State == ClientState.Waiting ? Fault : fault);
+            EndStream();
+            closing = -1;
+            if (State != ClientState.Refused)  // that it stays until the settings change
+                Become(state, fault);
         }
 
         void Steer(long now)
@@ -193,26 +202,44 @@ namespace FaceBridge
             Offer = connection.Offer;
             if (State == ClientState.Refused)
                 return;
+            wishes.Wish(wanted, Offer);
+            if (stream != null && stream.Outgrown(wishes))
+                CloseStream();
+            if (closing >= 0)
+                return;
             if (stream == null)
                 stream = new StreamState(streams++ % (Limits.Stream + 1));
-            try
+            stream.Steer(connection, wishes);
+            if (stream.Refusal != "")
             {
-                stream.Steer(connection, wanted);
-            }
-            catch (ProtocolException error)
-            {
-                stream.Refuse(error.Message);
-            }
-            if (stream.Refused)
                 Become(ClientState.Refused, stream.Refusal);
+                EndStream();
+            }
             else if (stream.Grant != null)
                 Stream(now);
+        }
+
+        /// <summary>The next one is opened when the CLOSE has come back.</summary>
+        void CloseStream()
+        {
+            if (!connection.Post(stream.Closing()))
+                return;
+            closing = stream.Number;
+            EndStream();
+        }
+
+        void EndStream()
+        {
+            stream = null;
+            wishes.End();
+            Figures.EndStream();
+            frame.Waiting = false;
         }
 
         void Stream(long now)
         {
             retries.Succeeded();
-            Become(ClientState.Streaming, stream.Refusal);
+            Become(ClientState.Streaming, wishes.Refusal);
             Flush(now);
         }
 
@@ -230,7 +257,9 @@ namespace FaceBridge
         {
             bool fresh = false;
             while (connection.Next(message, spare))
-                if (stream != null && stream.Concerns(message))
+                if (message.Table == Close.Table && message.Integer(Close.Stream) == closing)
+                    closing = -1;
+                else if (stream != null && stream.Concerns(message))
                     fresh |= Take(picture);
             if (stream != null)
                 stream.Flush(connection);
@@ -247,11 +276,11 @@ namespace FaceBridge
                 return true;
             }
             if (message.Table == Opened.Table)
-                stream.Open(message);
+                stream.Open(message, wishes);
             else if (message.Table == Error.Table)
                 Fail();
             else
-                stream = null;
+                connection.Lose(Standing.StreamClosed);
             return false;
         }
 
@@ -260,16 +289,16 @@ namespace FaceBridge
             if (message.Integer(Error.Sequence) >= 0)
                 Figures.Failed++;
             else
-                stream.Refuse(message.Text(Error.Name) + ": " + message.Text(Error.Text));
+                stream.Fail(message, wishes);
         }
 
         void Leave()
         {
             if (connection != null)
-                connection.Leave(stream == null ? null : stream.Closing());
+                connection.Leave(stream == null || wishes.Asked == null ? null : stream.Closing());
             connection = null;
-            stream = null;
-            frame.Waiting = false;
+            closing = -1;
+            EndStream();
         }
 
         void Become(ClientState state, string fault)

@@ -5,6 +5,7 @@ namespace FaceBridge
     {
         long windowBegan;
         int windowPictures;
+        long droppedBefore;  // in earlier streams
 
         /// <summary>Pictures in the last full second.</summary>
         public double PicturesPerSecond { get; private set; }
@@ -15,7 +16,7 @@ namespace FaceBridge
         /// <summary>Of them, those of a still face.</summary>
         public long Repeated { get; private set; }
 
-        /// <summary>Frames of the present stream that the server passed over.</summary>
+        /// <summary>Frames that the server passed over for newer ones.</summary>
         public long Dropped { get; private set; }
 
         /// <summary>Frames sent.</summary>
@@ -32,8 +33,14 @@ namespace FaceBridge
             Pictures++;
             windowPictures++;
             Repeated += picture.Repeated ? 1 : 0;
-            Dropped = picture.Dropped;
+            Dropped = droppedBefore + picture.Dropped;
             Latency = picture.Latency;
+        }
+
+        /// <summary>The next picture is another stream's, which counts from 0.</summary>
+        internal void EndStream()
+        {
+            droppedBefore = Dropped;
         }
 
         /// <summary>Let time pass.</summary>

@@ -7,11 +7,13 @@ namespace FaceBridge
     {
         public const int Credit = 2;
 
-        public static MessageBuilder Opening(MessageBuilder builder, int stream, StreamSettings wanted, ServerOffer offer)
+        public static MessageBuilder Opening(MessageBuilder builder, int stream, StreamSettings wanted)
         {
+            if (wanted.Identity == "")
+                throw new ProtocolException(ErrorCode.UnknownIdentity, "the server has nobody to draw; enroll somebody first");
             builder.Begin(Open.Table).Set(Open.Stream, stream).Set(Open.Subject, wanted.Subject);
-            builder.Set(Open.Identity, Identity(wanted, offer)).Set(Open.Basis, wanted.Basis);
-            builder.Set(Open.Size, wanted.Size == 0 ? offer.Sizes[0] : wanted.Size).Set(Open.Codec, wanted.Codec);
+            builder.Set(Open.Identity, wanted.Identity).Set(Open.Basis, wanted.Basis);
+            builder.Set(Open.Size, wanted.Size).Set(Open.Codec, wanted.Codec);
             builder.Set(Open.RowOrder, wanted.RowOrder).Set(Open.Delivery, "newest").Set(Open.Credit, Credit);
             builder.Set(Open.Seed, wanted.Seed).Set(Open.Steps, wanted.Steps);
             builder.Set(Open.ExpressionScale, wanted.ExpressionScale).Set(Open.ReferenceScale, wanted.ReferenceScale);
@@ -37,15 +39,6 @@ namespace FaceBridge
             if (wanted.Backdrop != inForce.Backdrop)
                 builder.Set(Control.Backdrop, wanted.Backdrop);
             return builder;
-        }
-
-        static string Identity(StreamSettings wanted, ServerOffer offer)
-        {
-            if (wanted.Identity != "")
-                return wanted.Identity;
-            if (offer.Identities.Length == 0)
-                throw new ProtocolException(ErrorCode.UnknownIdentity, "the server has nobody to draw: enroll somebody first");
-            return offer.Identities[0];
         }
     }
 }

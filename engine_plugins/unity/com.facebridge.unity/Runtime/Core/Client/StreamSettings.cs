@@ -79,7 +79,7 @@ namespace FaceBridge
         internal bool OtherStream(StreamSettings other)
         {
             return Subject != other.Subject || Basis != other.Basis || Size != other.Size || Codec != other.Codec
-                || RowOrder != other.RowOrder || (Identity == "" && other.Identity != "");
+                || RowOrder != other.RowOrder;
         }
 
         /// <summary>Whether these differ from `other` in what CONTROL can change.</summary>
@@ -93,6 +93,57 @@ namespace FaceBridge
         internal bool OtherLight(StreamSettings other)
         {
             return Lit != other.Lit || Lit && (LightAzimuth != other.LightAzimuth || LightElevation != other.LightElevation);
+        }
+
+        /// <summary>A copy with the server's own identity and size where none is wished.</summary>
+        internal StreamSettings Resolved(ServerOffer offer)
+        {
+            StreamSettings copy = Copy();
+            if (copy.Identity == "" && offer.Identities.Length > 0)
+                copy.Identity = offer.Identities[0];
+            if (copy.Size == 0)
+                copy.Size = offer.Sizes[0];
+            return copy;
+        }
+
+        /// <summary>Whether these wish for all in which `refused` differs from `kept`.</summary>
+        internal bool Insists(StreamSettings refused, StreamSettings kept)
+        {
+            return !Mixed(refused, kept, refused).OtherLook(this);
+        }
+
+        /// <summary>A copy that keeps what is in force in all in which `refused` differs from it.</summary>
+        internal StreamSettings Without(StreamSettings refused, StreamSettings kept)
+        {
+            return Mixed(refused, kept, kept);
+        }
+
+        /// <summary>A copy with the look of `to` in all in which `refused` differs from `kept`.</summary>
+        StreamSettings Mixed(StreamSettings refused, StreamSettings kept, StreamSettings to)
+        {
+            StreamSettings copy = Copy();
+            if (refused.Identity != kept.Identity)
+                copy.Identity = to.Identity;
+            if (refused.Seed != kept.Seed)
+                copy.Seed = to.Seed;
+            if (refused.Steps != kept.Steps)
+                copy.Steps = to.Steps;
+            if (refused.ExpressionScale != kept.ExpressionScale)
+                copy.ExpressionScale = to.ExpressionScale;
+            if (refused.ReferenceScale != kept.ReferenceScale)
+                copy.ReferenceScale = to.ReferenceScale;
+            if (refused.Backdrop != kept.Backdrop)
+                copy.Backdrop = to.Backdrop;
+            if (refused.OtherLight(kept))
+                copy.TakeLight(to);
+            return copy;
+        }
+
+        void TakeLight(StreamSettings from)
+        {
+            Lit = from.Lit;
+            LightAzimuth = from.LightAzimuth;
+            LightElevation = from.LightElevation;
         }
 
         internal double[] Light

@@ -6,67 +6,91 @@ namespace FaceBridge
     internal sealed class StreamState
     {
         readonly MessageBuilder builder = new MessageBuilder();
-        readonly int number;
-        StreamSettings asked;
-        StreamSettings inForce;
         bool answerDue;
         bool ackDue;
         long ack;
         long lastSent;
 
+        /// <summary>What it is called on the wire.</summary>
+        public readonly int Number;
+
         /// <summary>As granted; null before OPENED.</summary>
         public Grant Grant { get; private set; }
 
-        /// <summary>Why it could not be opened, or a change not be made; "" where nothing was refused.</summary>
+        /// <summary>Why the server said no to OPEN; "" where it did not.</summary>
         public string Refusal { get; private set; }
 
         public StreamState(int number)
         {
-            this.number = number;
+            Number = number;
             Refusal = "";
-        }
-
-        /// <summary>Whether the server said no to OPEN.</summary>
-        public bool Refused
-        {
-            get { return Grant == null && Refusal != ""; }
         }
 
         /// <summary>Whether a message is about this stream.</summary>
         public bool Concerns(Message message)
         {
-            return message.Integer(Streams.Of(message.Table)) == number;
+            return message.Integer(Streams.Of(message.Table)) == Number;
         }
 
         /// <summary>Ask for what is wanted and not yet asked for, one question at a time.</summary>
-        public void Steer(Connection connection, StreamSettings wanted)
+        public void Steer(Connection connection, Wishes wishes)
         {
-            if (answerDue)
+            bool other = wishes.Asked == null || wishes.Wanted.OtherLook(wishes.Asked);
+            if (answerDue || !other)
                 return;
-            if (asked == null)
-                Ask(connection, StreamRequests.Opening(builder, number, wanted, connection.Offer), wanted);
-            else if (inForce != null && wanted.OtherLook(asked))
-                Ask(connection, StreamRequests.Changing(builder, number, wanted, inForce), wanted);
+            try
+            {
+                if (!connection.Post(Request(wishes)))
+                    return;
+                wishes.Ask();
+                answerDue = true;
+            }
+            catch (ProtocolException error)
+            {
+                wishes.Ask();
+                Refuse(wishes, Standing.Declined(error.Message, ""));
+            }
         }
 
-        /// <summary>Whether only another stream will do for these settings.</summary>
-        public bool Outgrown(StreamSettings wanted)
+        MessageBuilder Request(Wishes wishes)
         {
-            return asked != null && wanted.OtherStream(asked);
+            return wishes.Asked == null
+                ? StreamRequests.Opening(builder, Number, wishes.Wanted)
+                : StreamRequests.Changing(builder, Number, wishes.Wanted, wishes.Asked);
         }
 
-        public void Open(Message opened)
+        /// <summary>Whether only another stream will do for what is wanted.</summary>
+        public bool Outgrown(Wishes wishes)
+        {
+            return !answerDue && wishes.Asked != null && wishes.Wanted.OtherStream(wishes.Asked);
+        }
+
+        public void Open(Message opened, Wishes wishes)
         {
             Grant = new Grant(opened);
-            inForce = asked;
             answerDue = false;
+            wishes.Grant();
         }
 
-        /// <summary>The server said no to OPEN or CONTROL.</summary>
-        public void Refuse(string text)
+        /// <summary>The server said no to the settings.</summary>
+        public void Fail(Message error, Wishes wishes)
         {
-            Refusal = text;
+            string name = error.Text(Error.Name);
+            string reason = Standing.Declined(error.Text(Error.Text), name);
+            if (Grant != null && (ErrorCode)error.Integer(Error.Code) == ErrorCode.GeneratorFailed)
+                wishes.Withdraw(reason);  // granted, and then the model could not do it
+            else if (answerDue)
+                Refuse(wishes, reason);
+        }
+
+        /// <summary>Without a grant that is the end; else all goes on as it was.</summary>
+        void Refuse(Wishes wishes, string reason)
+        {
             answerDue = false;
+            if (Grant == null)
+                Refusal = reason;
+            else
+                wishes.Refuse(reason);
         }
 
         public void Acknowledge(long sequence)
@@ -78,7 +102,7 @@ namespace FaceBridge
         /// <summary>Send the acknowledgement that is due.</summary>
         public void Flush(Connection connection)
         {
-            if (ackDue && connection.Post(builder.Begin(Ack.Table).Set(Ack.Stream, number).Set(Ack.Sequence, ack)))
+            if (ackDue && connection.Post(builder.Begin(Ack.Table).Set(Ack.Stream, Number).Set(Ack.Sequence, ack)))
                 ackDue = false;
         }
 
@@ -88,7 +112,7 @@ namespace FaceBridge
             bool soon = (now - lastSent) * connection.Offer.MaxRate < Clock.Second;
             if (Grant == null || soon || frame.Basis != Grant.Basis)
                 return false;
-            builder.Begin(Curves.Table).Set(Curves.Stream, number).Set(Curves.Sequence, sequence);
+            builder.Begin(Curves.Table).Set(Curves.Stream, Number).Set(Curves.Sequence, sequence);
             builder.Set(Curves.Captured, frame.Captured).Set(Curves.Timecode, frame.Timecode);
             if (!connection.Post(builder.Set(Curves.Values, frame.Values)))
                 return false;
@@ -98,16 +122,7 @@ namespace FaceBridge
 
         public MessageBuilder Closing()
         {
-            return asked == null ? null : builder.Begin(Wire.Close.Table).Set(Wire.Close.Stream, number);
-        }
-
-        void Ask(Connection connection, MessageBuilder request, StreamSettings wanted)
-        {
-            if (!connection.Post(request))
-                return;
-            asked = wanted.Copy();
-            answerDue = true;
-            Refusal = "";
+            return builder.Begin(Wire.Close.Table).Set(Wire.Close.Stream, Number);
         }
     }
 }

@@ -1,5 +1,7 @@
 #include "FaceBridge/Client.h"
 
+#include "FaceBridge/Standing.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -31,33 +33,58 @@ void Client::require_owner() const {
     }
 }
 
-void Client::set(Phase phase, const std::string& text) {
+// While a stream is opened or closed, state and words stay those from before.
+void Client::set(Phase phase, const std::string& reason) {
     phase_ = phase;
-    status_.text = text;
     switch (phase) {
         case Phase::idle: status_.state = State::offline; break;
-        case Phase::greeting:
-        case Phase::opening: status_.state = failures_ > 0 ? State::waiting : State::connecting; break;
-        case Phase::open: status_.state = State::streaming; break;
+        case Phase::greeting: status_.state = failures_ > 0 ? State::waiting : State::connecting; break;
+        case Phase::open: status_.state = State::streaming; return tell_stream();
         case Phase::pausing: status_.state = State::waiting; break;
         case Phase::refused: status_.state = State::refused; break;
         case Phase::closed: status_.state = State::closed; break;
+        case Phase::opening:
+        case Phase::closing: return;
     }
+    status_.text = standing::sentence(status_.state, wanted_.address, reason);
+    status_.held_back = false;
+    status_.notice.clear();
+}
+
+void Client::tell_stream() {
+    status_.held_back = !wishes_.refusal().empty();
+    status_.text = standing::streaming(wishes_.in_force().identity, wishes_.in_force().size, wishes_.refusal());
 }
 
 void Client::connect(const Settings& settings, std::int64_t now) {
     require_owner();
-    const bool same = settings.same_connection(wanted_) && settings.same_stream(wanted_) && settings.same_look(wanted_);
     const bool elsewhere = !settings.same_connection(wanted_);
+    const bool same = !elsewhere && settings.same_stream(wanted_) && settings.same_look(wanted_);
     wanted_ = settings;
-    const bool asked_to_begin = phase_ == Phase::idle || phase_ == Phase::closed;
-    const bool changed_mind = phase_ == Phase::refused && !same;
-    const bool other_server = elsewhere && !asked_to_begin;
-    if (asked_to_begin || changed_mind || other_server) {
-        leave();
-        failures_ = 0;
-        attempt(now);
+    if (phase_ == Phase::idle || phase_ == Phase::closed || elsewhere) {
+        return begin(now);
     }
+    if (phase_ == Phase::refused && !connected_) {
+        return begin(now);
+    }
+    if (phase_ == Phase::refused) {
+        wishes_ = Wishes();
+        wishes_.wish(wanted_, offer_);
+        failures_ = 0;
+        set(Phase::greeting);
+        return open_stream();
+    }
+    if (connected_ && !same) {
+        wishes_.wish(wanted_, offer_);
+        if (phase_ == Phase::open) tell_stream();
+    }
+}
+
+void Client::begin(std::int64_t now) {
+    leave();
+    wishes_ = Wishes();
+    failures_ = 0;
+    attempt(now);
 }
 
 // A new socket, and HELLO as soon as it is connected.
@@ -66,7 +93,7 @@ void Client::attempt(std::int64_t now) {
     greeted_ = asking_ = false;
     cut_ = 0;
     if (failures_ == 0) {
-        set(Phase::greeting, "Connecting to " + wanted_.address + ".");
+        set(Phase::greeting);
     } else {
         phase_ = Phase::greeting;  // the words and the colour stay those of the loss until somebody answers
     }
@@ -76,39 +103,51 @@ void Client::attempt(std::int64_t now) {
     }
 }
 
-// Tries again after a pause that grows; after an attempt that took longer than the pause, at once.
+// Tries again after a pause that grows; after an attempt that took longer than the pause, at once. What was refused stays so.
 void Client::lose(const std::string& reason, std::int64_t now) {
     socket_.close(0);
     const std::int64_t pause = pauses[static_cast<std::size_t>(std::min(failures_, 3))];
-    retry_at_ = connected() ? now + pause : std::max(now, attempt_began_ + pause);
-    ++failures_;
-    set(Phase::pausing, reason + " It is tried again by itself.");
+    retry_at_ = connected_ ? now + pause : std::max(now, attempt_began_ + pause);
+    connected_ = asking_ = false;
+    if (phase_ != Phase::refused) {
+        ++failures_;
+        set(Phase::pausing, reason);
+    }
 }
 
+// No connection will do before the settings change.
 void Client::refuse(const std::string& reason) {
     leave();
+    set(Phase::refused, reason);
+}
+
+// No stream will do before the settings change; the connection stays.
+void Client::decline(const std::string& reason) {
+    asking_ = false;
     set(Phase::refused, reason);
 }
 
 void Client::leave() {
     if (phase_ == Phase::open || phase_ == Phase::opening) {
         send(Close{stream_});
+    }
+    if (connected_) {
         send(Bye{});
     }
     socket_.close(farewell_ms);
-    asking_ = false;
+    connected_ = asking_ = false;
 }
 
 void Client::disconnect() {
     require_owner();
     leave();
-    set(Phase::idle, "Not connected. Press Connect.");
+    set(Phase::idle);
 }
 
 void Client::close() {
     require_owner();
     leave();
-    set(Phase::closed, "Closed.");
+    set(Phase::closed);
 }
 
 void Client::turn(std::int64_t now) {
@@ -116,7 +155,7 @@ void Client::turn(std::int64_t now) {
     hear_messages(now);
     hear_events(now);
     keep_time(now);
-    apply_settings(now);
+    apply_settings();
     send_frame(now);
     count_pictures(now);
 }
@@ -125,17 +164,16 @@ void Client::hear_events(std::int64_t now) {
     for (auto event = socket_.event(); event != Socket::Event::none; event = socket_.event()) {
         switch (event) {
             case Socket::Event::key_refused:
-                return refuse("The server at " + wanted_.address + " does not accept this key; check the security keys.");
             case Socket::Event::not_understood:
-                return refuse("The server at " + wanted_.address +
-                              " wants other security, or is no facebridge server; check the keys and the port.");
+                return refuse(standing::turned_away(wanted_.address, wanted_.keys.given()));
             case Socket::Event::disconnected:
-                if (connected()) {
-                    return lose("The server at " + wanted_.address + " is gone; start it again.", now);
+                hear_messages(now);  // a goodbye may be among what came before the end
+                if (connected_) {
+                    return lose(standing::gone(wanted_.address), now);
                 }
-                // A server that cannot read what this key encrypts says nothing and hangs up.
-                if (wanted_.keys.given() && !greeted_ && ++cut_ == most_cuts) {
-                    return refuse("The server at " + wanted_.address + " hangs up; check the security keys.");
+                // A server that cannot read what this client's key encrypts says nothing and hangs up.
+                if (phase_ == Phase::greeting && !greeted_ && ++cut_ == most_cuts) {
+                    return refuse(standing::turned_away(wanted_.address, wanted_.keys.given()));
                 }
                 break;
             default: break;
@@ -153,15 +191,14 @@ void Client::keep_time(std::int64_t now) {
         hello.codecs = {"jpeg", "rgb24", "rgba32"};
         greeted_ = send(hello);
     }
-    const bool unanswered = phase_ == Phase::greeting || phase_ == Phase::opening;
-    if (unanswered && now - asked_at_ > answer_timeout) {
-        return lose("No facebridge server answers at " + wanted_.address + "; start one with `facebridge serve`.", now);
+    if (phase_ == Phase::greeting && now - asked_at_ > answer_timeout) {
+        return lose(standing::nobody(wanted_.address), now);
     }
-    if (!connected()) {
+    if (!connected_) {
         return;
     }
     if (now - heard_at_ > silence_timeout) {
-        return lose("The server at " + wanted_.address + " has fallen silent.", now);
+        return lose(standing::silent(wanted_.address), now);
     }
     if (now - pinged_at_ >= ping_interval) {
         pinged_at_ = now;

@@ -1,5 +1,6 @@
 // What the client does with each message of the server.
 #include "FaceBridge/Client.h"
+#include "FaceBridge/Standing.h"
 
 namespace facebridge {
 
@@ -14,7 +15,7 @@ void Client::hear_messages(std::int64_t now) {
 void Client::hear(const Span* parts, int count, std::int64_t now) {
     if (!decoder_.decode(parts, count, fault_)) {
         if (fault_.code != ErrorCode::unknown_message) {  // that is a newer server's, and not meant for us
-            lose("The server does not keep to the protocol: " + fault_.text + ".", now);
+            lose("the server does not keep to the protocol: " + fault_.text, now);
         }
         return;
     }
@@ -22,12 +23,11 @@ void Client::hear(const Span* parts, int count, std::int64_t now) {
     if (const auto* welcome = decoder_.get<Welcome>()) return on_welcome(*welcome, now);
     if (const auto* opened = decoder_.get<Opened>()) return on_opened(*opened);
     if (const auto* error = decoder_.get<Error>()) return on_error(*error, now);
+    if (const auto* close = decoder_.get<Close>()) return on_close(*close, now);
     if (const auto* ping = decoder_.get<Ping>()) {
         send(Pong{ping->sent, now, now});
-    } else if (const auto* bye = decoder_.get<Bye>()) {
-        lose("The server has said good-bye. " + bye->reason, now);
-    } else if (const auto* close = decoder_.get<Close>(); close != nullptr && close->stream == stream_ && connected()) {
-        lose("The server has closed the stream.", now);
+    } else if (decoder_.get<Bye>() != nullptr) {
+        lose("the server said goodbye", now);
     }
 }
 
@@ -36,15 +36,15 @@ void Client::on_welcome(const Welcome& welcome, std::int64_t now) {
         return;
     }
     if (welcome.version != protocol_version) {
-        return refuse("The server speaks version " + std::to_string(welcome.version) +
-                      " of the protocol, this plugin version 1; update the older of the two.");
+        return refuse("the server speaks version " + std::to_string(welcome.version) + ": update the older side");
     }
     offer_ = welcome;
     allowance_ = welcome.max_rate / 4;
     allowed_at_ = pinged_at_ = now;
     ++status_.connections;
-    set(Phase::opening, "Opening a stream on " + wanted_.address + ".");
-    open_stream(now);
+    connected_ = true;
+    wishes_.wish(wanted_, offer_);
+    open_stream();
 }
 
 void Client::on_opened(const Opened& opened) {
@@ -53,8 +53,9 @@ void Client::on_opened(const Opened& opened) {
     }
     asking_ = false;
     failures_ = 0;
-    set(Phase::open, "Streaming " + opened.identity + " from " + wanted_.address + "." +
-                         (opened.notice.empty() ? "" : " Note: " + opened.notice));
+    wishes_.grant();
+    status_.notice = opened.notice;
+    set(Phase::open);
 }
 
 void Client::on_picture(const Picture& picture, Span pixels, std::int64_t now) {
@@ -65,39 +66,52 @@ void Client::on_picture(const Picture& picture, Span pixels, std::int64_t now) {
     ++counted_;
     ++status_.pictures;
     status_.repeated += picture.repeated ? 1 : 0;
-    status_.dropped = picture.dropped;
+    status_.dropped = dropped_before_ + picture.dropped;
     status_.sequence = picture.sequence;
     status_.latency = latency_of(picture, now);
     sink_.take(picture, pixels);
 }
 
-void Client::on_error(const Error& error, std::int64_t now) {
-    const auto code = static_cast<ErrorCode>(error.code);
-    if (code == ErrorCode::version_unsupported) {
-        return refuse("The server does not speak this plugin's version of the protocol; update the older of the two.");
-    }
-    if (error.fatal && code == ErrorCode::unsupported) {
-        return refuse("The server refuses this plugin: " + error.text + ".");
-    }
-    if (error.fatal) {
-        return lose("The server ended the connection: " + error.text + ".", now);
-    }
-    if (error.stream != stream_) {
+// Of a stream that was closed to be opened anew, or the server's own end of it.
+void Client::on_close(const Close& close, std::int64_t now) {
+    if (close.stream != stream_) {
         return;
     }
-    const bool about_request = error.sequence == -1 && asking_;
-    if (phase_ == Phase::opening && about_request && code == ErrorCode::duplicate_stream) {
-        return open_stream(now);  // under the next number
+    if (phase_ == Phase::closing) {
+        open_stream();
+    } else if (phase_ == Phase::open || phase_ == Phase::opening) {
+        lose("the server closed the stream", now);
     }
-    if (phase_ == Phase::opening && about_request) {
-        return refuse("The server refuses the stream: " + error.text + ". Choose another identity, size or codec.");
+}
+
+void Client::on_error(const Error& error, std::int64_t now) {
+    const auto code = static_cast<ErrorCode>(error.code);
+    if (error.fatal && (code == ErrorCode::version_unsupported || code == ErrorCode::unsupported)) {
+        return refuse(error.text + ": update the older side");
     }
-    if (about_request) {
+    if (error.fatal) {
+        return lose("the server ended the connection: " + error.text, now);
+    }
+    if (error.stream != stream_ || error.sequence != -1) {
+        return;  // a frame that is lost
+    }
+    const std::string reason = standing::declined(error.text, error.name);
+    if (phase_ == Phase::opening && code == ErrorCode::duplicate_stream) {
+        return open_stream();  // under the next number
+    }
+    if (phase_ == Phase::opening) {
+        return decline(reason);
+    }
+    if (phase_ != Phase::open) {
+        return;
+    }
+    if (code == ErrorCode::generator_failed) {
+        wishes_.withdraw(reason);  // granted, and then the model could not do it
+    } else if (asking_) {
         asking_ = false;
-        status_.text = "The change was refused, all stays as it was: " + error.text + ".";
-    } else if (phase_ == Phase::open && code != ErrorCode::unknown_stream) {
-        status_.text = "Streaming, but a frame was refused: " + error.text + ".";
+        wishes_.refuse(reason);
     }
+    tell_stream();
 }
 
 }  // namespace facebridge

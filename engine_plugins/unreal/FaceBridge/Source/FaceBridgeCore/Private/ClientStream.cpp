@@ -1,5 +1,6 @@
 // The client's stream: opened, changed, and fed with curves.
 #include "FaceBridge/Client.h"
+#include "FaceBridge/Standing.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,64 +15,70 @@ std::optional<T> changed(const T& wanted, const T& before) {
 
 }  // namespace
 
-const std::string& Client::identity(const Settings& settings) const {
-    return settings.identity.empty() && !offer_.identities.empty() ? offer_.identities[0] : settings.identity;
-}
-
-void Client::apply_settings(std::int64_t now) {
+// What only another stream can change waits until the old one's CLOSE has come back: until then the server counts it.
+void Client::apply_settings() {
+    if (phase_ == Phase::opening && !asking_) {
+        return open_stream();
+    }
     if (phase_ != Phase::open || asking_) {
         return;
     }
-    if (!wanted_.same_stream(asked_)) {
-        send(Close{stream_});
-        set(Phase::opening, "Opening the stream anew on " + wanted_.address + ".");
-        open_stream(now);
-    } else if (!wanted_.same_look(asked_)) {
-        change_stream(now);
+    if (!wishes_.wanted().same_stream(wishes_.asked())) {
+        if (send(Close{stream_})) {
+            set(Phase::closing);
+        }
+    } else if (!wishes_.wanted().same_look(wishes_.asked())) {
+        change_stream();
     }
 }
 
-// Under a number of its own each time: the one before may not have been closed yet.
-void Client::open_stream(std::int64_t now) {
+// Under a number of its own each time.
+void Client::open_stream() {
+    const Settings& wanted = wishes_.wanted();
     stream_ = (stream_ + 1) % (limits::stream + 1);
+    dropped_before_ = status_.dropped;
     Open open;
     open.stream = stream_;
-    open.subject = wanted_.subject;
-    open.identity = identity(wanted_);
-    open.basis = std::string(basis_names[static_cast<std::size_t>(wanted_.basis)]);
-    open.size = wanted_.size > 0 ? wanted_.size : offer_.sizes[0];
-    open.codec = wanted_.codec;
-    open.row_order = wanted_.row_order;
-    open.credit = wanted_.credit;
-    open.seed = wanted_.seed;
-    open.steps = wanted_.steps;
-    open.expression_scale = wanted_.expression_scale;
-    open.reference_scale = wanted_.reference_scale;
-    open.light = wanted_.light;
-    open.backdrop = wanted_.backdrop;
-    asked_ = wanted_;
-    asked_at_ = now;
-    asking_ = true;
-    if (!send(open) && fault_.code != ErrorCode::none) {
-        refuse("A setting cannot be sent: " + fault_.text + ". Change it.");
+    open.subject = wanted.subject;
+    open.identity = wanted.identity;
+    open.basis = std::string(basis_names[static_cast<std::size_t>(wanted.basis)]);
+    open.size = wanted.size;
+    open.codec = wanted.codec;
+    open.row_order = wanted.row_order;
+    open.credit = wanted.credit;
+    open.seed = wanted.seed;
+    open.steps = wanted.steps;
+    open.expression_scale = wanted.expression_scale;
+    open.reference_scale = wanted.reference_scale;
+    open.light = wanted.light;
+    open.backdrop = wanted.backdrop;
+    wishes_.ask();
+    set(Phase::opening);
+    asking_ = send(open);
+    if (!asking_ && fault_.code != ErrorCode::none) {
+        decline(standing::declined(fault_.text));
     }
 }
 
-void Client::change_stream(std::int64_t now) {
+void Client::change_stream() {
+    const Settings& wanted = wishes_.wanted();
+    const Settings& before = wishes_.asked();
     Control control;
     control.stream = stream_;
-    control.identity = changed(identity(wanted_), identity(asked_));
-    control.expression_scale = changed(wanted_.expression_scale, asked_.expression_scale);
-    control.reference_scale = changed(wanted_.reference_scale, asked_.reference_scale);
-    control.steps = changed(wanted_.steps, asked_.steps);
-    control.seed = changed(wanted_.seed, asked_.seed);
-    control.light = changed(wanted_.light, asked_.light);
-    control.backdrop = changed(wanted_.backdrop, asked_.backdrop);
-    asked_ = wanted_;
-    asked_at_ = now;
+    control.identity = changed(wanted.identity, before.identity);
+    control.expression_scale = changed(wanted.expression_scale, before.expression_scale);
+    control.reference_scale = changed(wanted.reference_scale, before.reference_scale);
+    control.steps = changed(wanted.steps, before.steps);
+    control.seed = changed(wanted.seed, before.seed);
+    control.light = changed(wanted.light, before.light);
+    control.backdrop = changed(wanted.backdrop, before.backdrop);
     asking_ = send(control);
-    if (!asking_ && fault_.code != ErrorCode::none) {
-        status_.text = "A setting cannot be sent: " + fault_.text + ". Change it.";
+    if (asking_) {
+        wishes_.ask();
+    } else if (fault_.code != ErrorCode::none) {
+        wishes_.ask();
+        wishes_.refuse(standing::declined(fault_.text));
+        tell_stream();
     }
 }
 
@@ -103,8 +110,7 @@ void Client::send_frame(std::int64_t now) {
     curves_.stream = stream_;
     const bool sent = send(curves_);
     if (!sent && fault_.code != ErrorCode::none) {
-        status_.text = "A frame cannot be sent: " + fault_.text + ".";
-        fresh_ = false;
+        fresh_ = false;  // a timecode that is none: the next may be better
     }
     if (sent) {
         ++curves_.sequence;

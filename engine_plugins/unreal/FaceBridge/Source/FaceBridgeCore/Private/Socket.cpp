@@ -62,11 +62,11 @@ std::string Socket::open(const std::string& address, const Keys& keys) {
     api_.setsockopt(socket_, zmq::maxmsgsize, &most, sizeof most);
     if (keys.given() && api_.has("curve") == 0) {
         close(0);
-        return "This libzmq cannot encrypt; put the plugin's own library back.";
+        return "this libzmq cannot encrypt: put the plugin's own library back";
     }
     if (keys.given() && !set_keys(keys)) {
         close(0);
-        return "A security key is not 40 letters of Z85; copy the keys again.";
+        return "a security key is not 40 letters of Z85: copy the keys again";
     }
     const std::string events = "inproc://events" + std::to_string(++opened_);
     api_.socket_monitor(socket_, events.c_str(), monitored);
@@ -74,7 +74,7 @@ std::string Socket::open(const std::string& address, const Keys& keys) {
     api_.connect(monitor_, events.c_str());
     if (api_.connect(socket_, address.c_str()) != 0) {
         close(0);
-        return "\"" + address + "\" is no address; write tcp://127.0.0.1:5570.";
+        return "'" + address + "' is no address to connect to; write tcp://127.0.0.1:5570";
     }
     return "";
 }

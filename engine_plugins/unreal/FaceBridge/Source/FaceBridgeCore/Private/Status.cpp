@@ -16,11 +16,12 @@ const char* state_name(State state) {
     return "Closed";
 }
 
-Colour state_colour(State state) {
-    switch (state) {
-        case State::streaming: return {64, 192, 87};
+Colour status_colour(const Status& status) {
+    constexpr Colour amber = {245, 166, 35};
+    switch (status.state) {
+        case State::streaming: return status.held_back ? amber : Colour{64, 192, 87};
         case State::connecting:
-        case State::waiting: return {245, 166, 35};
+        case State::waiting: return amber;
         case State::refused: return {224, 49, 49};
         case State::offline:
         case State::closed: break;

@@ -104,7 +104,12 @@ FReply FFaceBridgeDetails::Disconnect()
 
 FText FFaceBridgeDetails::StatusText() const
 {
-	return FText::FromString(Component.IsValid() ? Component->GetStatus().Text : FString());
+	if (!Component.IsValid())
+	{
+		return FText::GetEmpty();
+	}
+	const FFaceBridgeStatus Status = Component->GetStatus();
+	return FText::FromString(Status.Notice.IsEmpty() ? Status.Text : Status.Text + TEXT("\n") + Status.Notice);
 }
 
 FSlateColor FFaceBridgeDetails::StatusColour() const
@@ -124,21 +129,29 @@ FText FFaceBridgeDetails::TestText() const
 		{
 			return FText::FromString(Text);
 		}
-		Result = Status.state == facebridge::State::refused ? Text : Text + TEXT(" All is well. Identities:") + Identities();
+		const FString Known = Identities();
+		Result = Status.state == facebridge::State::refused ? Text : Text + TEXT(" All is well. Identities:") + Known;
 		Trial->Disconnect();
 	}
 	return FText::FromString(Result);
 }
 
+/** Also kept, for the list of identities. */
 FString FFaceBridgeDetails::Identities() const
 {
 	facebridge::Welcome Offer;
 	Trial->Read(Offer);
+	TArray<FString> Names;
 	FString Text;
 	for (const std::string& Identity : Offer.identities)
 	{
+		Names.Add(UTF8_TO_TCHAR(Identity.c_str()));
 		Text += TEXT(" ");
 		Text += UTF8_TO_TCHAR(Identity.c_str());
+	}
+	if (UFaceBridgeSubsystem* Subsystem = GEngine ? GEngine->GetEngineSubsystem<UFaceBridgeSubsystem>() : nullptr)
+	{
+		Subsystem->LastIdentities = Names;
 	}
 	return Text;
 }

@@ -7,6 +7,7 @@
 #include "Engine/World.h"
 #include "FaceBridgeCurveSources.h"
 #include "FaceBridgeFeed.h"
+#include "FaceBridgeRecorder.h"
 #include "FaceBridgeSettings.h"
 #include "FaceBridgeSettingsReader.h"
 #include "FaceBridgeSubsystem.h"
@@ -27,6 +28,7 @@ void UFaceBridgeComponent::OnRegister()
 {
 	Super::OnRegister();
 	Names = MakeShared<FFaceBridgeNames>();
+	Recorder = MakeShared<FFaceBridgeRecorder>();
 	const UWorld* World = GetWorld();
 	if (bInEditor && World != nullptr && !World->IsGameWorld())
 	{
@@ -59,6 +61,7 @@ void UFaceBridgeComponent::EndPlay(const EEndPlayReason::Type Reason)
 void UFaceBridgeComponent::Connect()
 {
 	check(IsInGameThread());
+	AskedLook = Look;
 	UFaceBridgeSubsystem* Subsystem = GEngine ? GEngine->GetEngineSubsystem<UFaceBridgeSubsystem>() : nullptr;
 	facebridge::Settings Settings;
 	if (Subsystem == nullptr || !MakeSettings(Settings, Fault))
@@ -95,6 +98,10 @@ void UFaceBridgeComponent::End()
 	{
 		Feed->End();
 		Feed.Reset();
+	}
+	if (Recorder.IsValid())
+	{
+		Recorder->End();
 	}
 	Material = nullptr;
 	Opacity = 0.0f;
@@ -147,6 +154,11 @@ void UFaceBridgeComponent::SetTimecode(const FString& Timecode)
 	Frame.timecode = TCHAR_TO_UTF8(*Timecode);
 }
 
+FString UFaceBridgeComponent::GetRecordPath() const
+{
+	return Recorder.IsValid() ? Recorder->GetPath() : FString();
+}
+
 TArray<FString> UFaceBridgeComponent::GetIdentities() const
 {
 	TArray<FString> Identities;
@@ -162,9 +174,26 @@ TArray<FString> UFaceBridgeComponent::GetIdentities() const
 	return Identities;
 }
 
+TArray<FString> UFaceBridgeComponent::GetIdentityChoices() const
+{
+	const UFaceBridgeSubsystem* Subsystem = GEngine ? GEngine->GetEngineSubsystem<UFaceBridgeSubsystem>() : nullptr;
+	TArray<FString> Choices = GetIdentities();
+	if (Choices.Num() == 0 && Subsystem != nullptr)
+	{
+		Choices = Subsystem->LastIdentities;
+	}
+	Choices.AddUnique(FString());
+	Choices.AddUnique(Look.Identity);
+	return Choices;
+}
+
 FFaceBridgeStatus UFaceBridgeComponent::GetStatus() const
 {
 	FFaceBridgeStatus Out = ToBlueprint(Status);
+	if (!RecordFault.IsEmpty())
+	{
+		Out.Notice = RecordFault;
+	}
 	if (!Fault.IsEmpty())
 	{
 		Out.State = EFaceBridgeState::Refused;

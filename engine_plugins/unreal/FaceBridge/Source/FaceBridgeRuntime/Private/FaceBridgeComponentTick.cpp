@@ -7,6 +7,7 @@
 #include "Engine/Texture2D.h"
 #include "FaceBridgeCurveSources.h"
 #include "FaceBridgeFeed.h"
+#include "FaceBridgeRecorder.h"
 #include "FaceBridgeSettingsReader.h"
 #include "FaceBridgeTexture.h"
 #include "GameFramework/Actor.h"
@@ -18,6 +19,10 @@ void UFaceBridgeComponent::TickComponent(float DeltaTime, ELevelTick TickType, F
 	if (!Feed.IsValid())
 	{
 		return;
+	}
+	if (bWanted && !(Look == AskedLook))
+	{
+		Connect(); // a script has set it; the client finds out what has changed and asks for that alone
 	}
 	SendFrame();
 	Feed->Read(Status);
@@ -45,6 +50,31 @@ void UFaceBridgeComponent::SendFrame()
 	{
 		Frame.captured = facebridge::clock_now();
 		Feed->Put(Frame);
+	}
+	Record(bFound);
+}
+
+void UFaceBridgeComponent::Record(bool bSent)
+{
+	if (!bRecord)
+	{
+		Recorder->End();
+		return;
+	}
+	const bool bFlame = Source == EFaceBridgeSource::Script && Basis == EFaceBridgeBasis::Flame;
+	RecordFault.Reset();
+	if (bFlame)
+	{
+		RecordFault = TEXT("Not recorded: a take holds ARKit's curves, no FLAME parameters.");
+	}
+	else if (bSent && !Recorder->Write(RecordFolder, Frame))
+	{
+		RecordFault = FString::Printf(TEXT("Not recorded: %s cannot be written."), *Recorder->GetPath());
+	}
+	if (!RecordFault.IsEmpty())
+	{
+		bRecord = false;
+		Recorder->End();
 	}
 }
 
@@ -92,9 +122,10 @@ void UFaceBridgeComponent::ShowOverlay() const
 		return;
 	}
 	const FFaceBridgeStatus Now = GetStatus();
+	const FString Said = Now.Notice.IsEmpty() ? Now.Text : Now.Text + TEXT("\n") + Now.Notice;
 	const FString Text = FString::Printf(
 		TEXT("%s\n%.0f ms (transport %.0f, wait %.0f, generate %.0f, encode %.0f)  %.0f fps  dropped %lld  repeated %lld"),
-		*Now.Text, Now.Latency, Now.Transport, Now.Wait, Now.Generate, Now.Encode, Now.Fps, Now.Dropped, Now.Repeated);
+		*Said, Now.Latency, Now.Transport, Now.Wait, Now.Generate, Now.Encode, Now.Fps, Now.Dropped, Now.Repeated);
 	GEngine->AddOnScreenDebugMessage(static_cast<uint64>(GetUniqueID()), 0.5f, Now.Colour, Text);
 }
 

@@ -37,10 +37,11 @@ void ReadFaceBridgeLook(const FFaceBridgeLook& From, facebridge::Settings& To)
 
 FFaceBridgeStatus ToBlueprint(const facebridge::Status& Status)
 {
-	const facebridge::Colour Colour = facebridge::state_colour(Status.state);
+	const facebridge::Colour Colour = facebridge::status_colour(Status);
 	FFaceBridgeStatus Out;
 	Out.State = static_cast<EFaceBridgeState>(Status.state);
 	Out.Text = UTF8_TO_TCHAR(Status.text.c_str());
+	Out.Notice = UTF8_TO_TCHAR(Status.notice.c_str());
 	Out.Colour = FColor(Colour.red, Colour.green, Colour.blue);
 	Out.Fps = static_cast<float>(Status.fps);
 	Out.Latency = static_cast<float>(Status.latency.total);

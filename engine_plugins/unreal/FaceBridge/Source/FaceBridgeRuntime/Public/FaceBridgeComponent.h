@@ -8,6 +8,7 @@
 
 class FFaceBridgeFeed;
 class FFaceBridgeNames;
+class FFaceBridgeRecorder;
 class UMaterialInstanceDynamic;
 class UPrimitiveComponent;
 class USkeletalMeshComponent;
@@ -86,6 +87,14 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge|Output")
 	bool bOverlay = false;
 
+	/** Writes what is sent as a take, a Live Link Face recording: a file for each time it is switched on. ARKit's curves only. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge|Record")
+	bool bRecord = false;
+
+	/** Where takes go; empty is Saved/FaceBridge of the project. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge|Record")
+	FString RecordFolder;
+
 	/** A picture is in the texture. */
 	UPROPERTY(BlueprintAssignable, Category = "FaceBridge")
 	FFaceBridgePicture OnPicture;
@@ -120,9 +129,17 @@ public:
 	UFUNCTION(BlueprintPure, Category = "FaceBridge")
 	FFaceBridgeStatus GetStatus() const;
 
+	/** The take that is being written, or was written last; empty before the first. */
+	UFUNCTION(BlueprintPure, Category = "FaceBridge")
+	FString GetRecordPath() const;
+
 	/** Whom the server can draw; empty before it has answered. */
 	UFUNCTION(BlueprintPure, Category = "FaceBridge")
 	TArray<FString> GetIdentities() const;
+
+	/** What the list of identities offers: the server's first, whom it has, and who is chosen. */
+	UFUNCTION()
+	TArray<FString> GetIdentityChoices() const;
 
 	virtual void OnRegister() override;
 	virtual void OnUnregister() override;
@@ -136,6 +153,7 @@ public:
 private:
 	bool MakeSettings(facebridge::Settings& Settings, FString& Fault) const;
 	void SendFrame();
+	void Record(bool bSent);
 	void ShowNewest();
 	void Show(float DeltaTime);
 	void ShowOverlay() const;
@@ -151,7 +169,10 @@ private:
 
 	TSharedPtr<FFaceBridgeFeed> Feed;
 	TSharedPtr<FFaceBridgeNames> Names;
+	TSharedPtr<FFaceBridgeRecorder> Recorder;
+	FString RecordFault;
 	facebridge::CurveFrame Frame;
+	FFaceBridgeLook AskedLook;
 	facebridge::Status Status;
 	FString Fault;
 	float Opacity = 0.0f;

@@ -23,6 +23,9 @@ public:
 	/** Empty, or one sentence for the user. */
 	const FString& GetLoadFault() const { return LoadFault; }
 
+	/** Whom the server of the last connection test had: for lists where nothing is connected. */
+	TArray<FString> LastIdentities;
+
 private:
 	void Load();
 

@@ -59,7 +59,11 @@ struct FFaceBridgeStatus
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	FString Text;
 
-	/** Green: streaming; amber: connecting or waiting; red: refused; grey: offline. */
+	/** What of the settings has no effect, and how to get it; or why nothing is recorded. Else empty. */
+	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
+	FString Notice;
+
+	/** Green: streaming; amber: connecting, waiting, or streaming with a change refused; red: refused; grey: offline. */
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	FColor Colour = FColor(134, 142, 150);
 
@@ -83,7 +87,7 @@ struct FFaceBridgeStatus
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	float Encode = 0.0f;
 
-	/** Frames of this stream that newer ones replaced in the server. */
+	/** Frames that newer ones replaced in the server. */
 	UPROPERTY(BlueprintReadOnly, Category = "FaceBridge")
 	int64 Dropped = 0;
 
@@ -98,8 +102,8 @@ struct FFaceBridgeLook
 {
 	GENERATED_BODY()
 
-	/** Whose face is drawn; empty is the server's first. The details panel lists whom it has. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge")
+	/** Whose face is drawn; empty is the server's first. The list is the server's, once it has answered. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge", meta = (GetOptions = "GetIdentityChoices"))
 	FString Identity;
 
 	/** Width and height, pixels; 0 is the server's own choice. */
@@ -136,4 +140,11 @@ struct FFaceBridgeLook
 	/** "#rrggbb", "transparent", or empty: transparent with the codec Rgba32, else a plain grey. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "FaceBridge")
 	FString Backdrop;
+
+	bool operator==(const FFaceBridgeLook& Other) const
+	{
+		return Identity == Other.Identity && Size == Other.Size && Codec == Other.Codec && Steps == Other.Steps
+			&& ExpressionScale == Other.ExpressionScale && ReferenceScale == Other.ReferenceScale && Seed == Other.Seed
+			&& bLight == Other.bLight && Light == Other.Light && Backdrop == Other.Backdrop;
+	}
 };

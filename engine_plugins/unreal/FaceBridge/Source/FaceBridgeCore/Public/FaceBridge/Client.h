@@ -6,6 +6,7 @@
 #include "FaceBridge/Settings.h"
 #include "FaceBridge/Socket.h"
 #include "FaceBridge/Status.h"
+#include "FaceBridge/Wishes.h"
 
 #include <string>
 #include <thread>
@@ -37,7 +38,8 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // Connects with these settings, or changes to them: at once and without a break where the protocol can.
+    // Connects with these settings, or changes to them: at once and without a break where the protocol can. What was refused
+    // is tried again, also with the same.
     void connect(const Settings& settings, std::int64_t now);
 
     // The frame to send next; one that has not been sent yet is replaced.
@@ -58,13 +60,16 @@ public:
     const Welcome& offer() const { return offer_; }  // of the last server that said WELCOME
 
 private:
-    enum class Phase { idle, greeting, opening, open, pausing, refused, closed };
+    enum class Phase { idle, greeting, opening, open, closing, pausing, refused, closed };
 
     void require_owner() const;
-    void set(Phase phase, const std::string& text);
+    void set(Phase phase, const std::string& reason = "");
+    void tell_stream();
+    void begin(std::int64_t now);
     void attempt(std::int64_t now);
     void lose(const std::string& reason, std::int64_t now);
     void refuse(const std::string& reason);
+    void decline(const std::string& reason);
     void leave();
 
     void hear_events(std::int64_t now);
@@ -74,15 +79,14 @@ private:
     void on_opened(const Opened& opened);
     void on_picture(const Picture& picture, Span pixels, std::int64_t now);
     void on_error(const Error& error, std::int64_t now);
+    void on_close(const Close& close, std::int64_t now);
 
     void keep_time(std::int64_t now);
-    void apply_settings(std::int64_t now);
-    void open_stream(std::int64_t now);
-    void change_stream(std::int64_t now);
+    void apply_settings();
+    void open_stream();
+    void change_stream();
     void send_frame(std::int64_t now);
     void count_pictures(std::int64_t now);
-    const std::string& identity(const Settings& settings) const;
-    bool connected() const { return phase_ == Phase::opening || phase_ == Phase::open; }
 
     // False where the message cannot be sent now, or not at all: then fault_ says why.
     template <class Message>
@@ -98,7 +102,8 @@ private:
 
     Phase phase_ = Phase::idle;
     Settings wanted_;
-    Settings asked_;  // for what the last OPEN or CONTROL asked
+    Wishes wishes_;
+    bool connected_ = false;  // WELCOME has come
     bool asking_ = false;  // OPEN or CONTROL has not been answered yet
     Welcome offer_;
     std::int64_t stream_ = 0;
@@ -118,6 +123,7 @@ private:
     std::int64_t pinged_at_ = 0;
 
     Status status_;
+    std::int64_t dropped_before_ = 0;  // in earlier streams
     std::int64_t counted_at_ = 0;
     int counted_ = 0;
     std::thread::id owner_ = std::this_thread::get_id();

@@ -48,11 +48,25 @@ struct Settings {
                row_order == other.row_order && credit == other.credit;
     }
 
-    bool same_look(const Settings& other) const {
-        return identity == other.identity && expression_scale == other.expression_scale &&
-               reference_scale == other.reference_scale && steps == other.steps && seed == other.seed &&
-               light == other.light && backdrop == other.backdrop;
-    }
+    bool same_look(const Settings& other) const;
 };
+
+// Calls `each` with every setting that CONTROL can change, as a pointer to the member.
+template <class Each>
+void each_look(Each each) {
+    each(&Settings::identity);
+    each(&Settings::expression_scale);
+    each(&Settings::reference_scale);
+    each(&Settings::steps);
+    each(&Settings::seed);
+    each(&Settings::light);
+    each(&Settings::backdrop);
+}
+
+inline bool Settings::same_look(const Settings& other) const {
+    bool same = true;
+    each_look([&](auto setting) { same = same && this->*setting == other.*setting; });
+    return same;
+}
 
 }  // namespace facebridge

@@ -25,8 +25,6 @@ struct Colour {
     std::uint8_t red, green, blue;
 };
 
-FACEBRIDGECORE_API Colour state_colour(State state);
-
 // Milliseconds from a frame's capture to its picture's arrival, and the parts of it.
 struct Latency {
     double total = 0.0;
@@ -38,17 +36,23 @@ struct Latency {
 
 FACEBRIDGECORE_API Latency latency_of(const Picture& picture, std::int64_t arrival);
 
+constexpr const char* not_connected = "Not connected: connect to begin.";
+
 struct Status {
     State state = State::offline;
-    std::string text = "Not connected. Press Connect.";  // one sentence, with what to do
-    double fps = 0.0;                                    // pictures of the last second
-    Latency latency;                                     // of the last picture
+    bool held_back = false;            // it streams, and a change of settings was refused
+    std::string text = not_connected;  // one sentence, with what to do
+    std::string notice;                // what of the stream's settings has no effect, or ""
+    double fps = 0.0;                  // pictures of the last second
+    Latency latency;                   // of the last picture
     std::int64_t pictures = 0;
-    std::int64_t dropped = 0;   // frames of this stream that newer ones replaced in the server
+    std::int64_t dropped = 0;   // frames that newer ones replaced in the server
     std::int64_t repeated = 0;  // pictures of a still face, sent again
     std::int64_t sequence = -1;  // of the last picture
     std::int64_t connections = 0;  // how often a server has said WELCOME
 };
+
+FACEBRIDGECORE_API Colour status_colour(const Status& status);
 
 // The monotonic clock of every `captured` and `now`, µs.
 FACEBRIDGECORE_API std::int64_t clock_now();
