@@ -59,15 +59,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def show_legs(seen: Sequence[Seen], seconds: float, console: Console) -> None:
-    """A row for each leg, and their sum: ms in the middle and at p95, and its share."""
+    """A row for each leg, and their sum: ms in the middle and at p95, and its share of a usual frame's way.
+
+    There and back are told apart by the two clocks: a single frame's may come out below 0, which a share never is.
+    """
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("leg")
     for name in ("ms, p50", "p95", "share"):
         table.add_column(name, justify="right")
-    total = sum(one.legs.total for one in seen)
-    for leg in fields(Legs):
-        values = [getattr(one.legs, leg.name) for one in seen]
-        table.add_row(NAMES[leg.name], *_percentiles(values), f"{100 * sum(values) / total:.0f}%")
+    values = {leg.name: [getattr(one.legs, leg.name) for one in seen] for leg in fields(Legs)}
+    usual = {name: max(float(np.median(each)), 0.0) for name, each in values.items()}
+    for name, each in values.items():
+        table.add_row(NAMES[name], *_percentiles(each), f"{100 * usual[name] / sum(usual.values()):.0f}%")
     table.add_row("in all", *_percentiles([one.legs.total for one in seen]), "", style="bold")
     console.print(table)
     console.print(f"{len(seen) / seconds:.1f} pictures a second, of {RATE} frames a second sent")

@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from bridge.capture.legs import STEP, Legs, Seen, changes, pattern
 from bridge.commands import bridge_check
+from bridge.commands.bridge_check import show_legs
 from bridge.config import Config
 from bridge.errors import CommandError
 from bridge.server import Server
@@ -69,6 +71,16 @@ def test_every_leg_is_printed_and_the_change_is_seen(capsys: pytest.CaptureFixtu
         assert re.search(rf"{name} +\d+\.\d +\d+\.\d +\d+%", told), told
     assert "pictures a second, of 60 frames a second sent" in told
     assert "a step of the jaw shows in the" in told
+
+
+def test_no_leg_has_a_share_below_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    usual, odd = Legs(0.1, 0.2, 0.0, 5.0, 0.5, 0.2), Legs(0.1, 900.0, 0.0, 5.0, 0.5, -899.0)
+    show_legs(
+        [Seen(k, k, np.zeros((8, 8), np.float32), legs) for k, legs in enumerate([usual, odd, usual])], 1, Console()
+    )
+    shares = [int(share) for share in re.findall(r"(-?\d+)%", capsys.readouterr().out)]
+    assert min(shares) >= 0
+    assert sum(shares) == pytest.approx(100, abs=3)
 
 
 def test_without_a_server_one_is_started(capsys: pytest.CaptureFixture[str]) -> None:
