@@ -11,7 +11,6 @@ from torch import Tensor, nn
 
 from generator.compact.attention import Context, CrossAttention, SelfAttention
 from generator.compact.conditions import SCENE, Expression, Foundation
-from generator.compact.sight import CHANNELS, Entrance, Sight, seen_or_not
 
 CURVES = 55
 Reference = Sequence[Tensor]  # one (n, positions, channels) a self-attention layer, in the order of `layers`
@@ -33,10 +32,6 @@ class Denoiser(nn.Module):
         embedding, layout = 4 * int(config["block_out_channels"][0]), (layout_channels, self.side)
         self.person = Foundation(self.width, embedding, layout)
         self.expression = Expression(CURVES, self.width, embedding, layout)
-        first: Any = unet.conv_in
-        setattr(unet, "conv_in", Entrance(first))  # noqa: B010 - diffusers has it down as a plain convolution
-        self.sight, self.kept = Sight(), nn.Conv2d(CHANNELS, self.channels, 1, bias=False)
-        nn.init.zeros_(self.kept.weight)
         unet.set_attn_processor({name: _processor(unet, name, self.width) for name in unet.attn_processors})
         self.layers = [n.removesuffix(".processor") for n in unet.attn_processors if n.endswith("attn1.processor")]
 
@@ -52,13 +47,11 @@ class Denoiser(nn.Module):
         reference_scale: Tensor | None = None,
         present: Tensor | None = None,
         maps: Tensor | None = None,
-        bent: Tensor | None = None,
-        shown: Tensor | None = None,
     ) -> Tensor:
         """noisy (n, c, h, w), level (n,) 0..999, identity (n, 512) unit, scene (n, 4), curves (n, 55) or
         None for the foundation alone, last (n, c, h, w) the clean latent before, zero for none, `present` (n,) 0 or 1
-        drops the expression of single samples, `maps` is what `expression.geometry` says, for who has asked it, `bent`
-        (n, 4, H, W) a portrait bent to the curves, and `shown` (n,) 0 or 1 whether there is one → x0 (n, c, h, w).
+        drops the expression of single samples, `maps` is what `expression.geometry` says, for who has asked it → x0
+        (n, c, h, w).
         """
         tokens, vector, layout = self.person(identity, scene)
         context = Context()
@@ -70,17 +63,15 @@ class Denoiser(nn.Module):
         if reference is not None:
             context.reference = dict(zip(self.layers, reference, strict=True))
             context.reference_scale = noisy.new_ones(len(noisy)) if reference_scale is None else reference_scale
-        seen = seen_or_not(self.sight, bent, shown, noisy)
-        sample = torch.cat([noisy, layout, torch.zeros_like(noisy) if last is None else last, seen], 1)
-        return self._pass(sample, level, tokens, vector, context) + self.kept(seen[:, :CHANNELS])
+        sample = torch.cat([noisy, layout, torch.zeros_like(noisy) if last is None else last], 1)
+        return self._pass(sample, level, tokens, vector, context)
 
     def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
         """What self-attention sees of clean latents (n, c, h, w) at level 0, as `reference` wants it."""
         context, scene = Context(seen={}), identity.new_zeros(len(identity), SCENE)
         tokens, vector, layout = self.person(identity, scene)
         level = torch.zeros(len(picture), dtype=torch.long, device=picture.device)
-        nothing = seen_or_not(self.sight, None, None, picture)
-        self._pass(torch.cat([picture, layout, torch.zeros_like(picture), nothing], 1), level, tokens, vector, context)
+        self._pass(torch.cat([picture, layout, torch.zeros_like(picture)], 1), level, tokens, vector, context)
         assert context.seen is not None
         return [context.seen[layer] for layer in self.layers]
 
@@ -103,11 +94,6 @@ class Denoiser(nn.Module):
                 yield from module.parameters()
 
     def reference_adapter(self) -> Iterator[nn.Parameter]:
-        """What attends to a reference picture, and what sees it bent."""
-        yield from self.sight.parameters()
-        yield from self.kept.parameters()
-        entrance: Any = self.unet.conv_in
-        yield from entrance.seen.parameters()
         for module in self.unet.modules():
             if isinstance(module, SelfAttention):
                 yield from module.parameters()

@@ -12,27 +12,27 @@ from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
-from generator.compact.warp import bent
 from generator.sampler import COMPACT, PURE_NOISE
 from generator.training.autoencoder_stage256 import as_tensor, texture_loss
+from generator.training.backings import backed
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.losses import picture_loss
 
-BATCH, FROM_NOISE, WITH_LAST = 16, 0.85, 0.25
-ROUND = 16  # steps, see `lesson_loss`
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 16, 0.85, 0.25, 0.125
 RATES = 1e-3, 3e-4  # denoiser, decoder
 WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
 ANCHOR, TEXTURE, CONSISTENT = 0.5, 0.3, 0.5
 LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
-JUMP = 100, 300  # levels that the teacher goes down
+TEACH_EVERY, JUMP = 8, (100, 300)  # steps between lessons of consistency; levels that the teacher goes down
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
 
@@ -68,8 +68,7 @@ def distil(
     def score(average: nn.Module) -> dict[str, float]:
         assert isinstance(average, Pair)
         exam.autoencoder = average.autoencoder
-        bent = exam.ask(average.denoiser, True)
-        return exam.ask(average.denoiser) | {f"bent_{name}": figure for name, figure in bent.items()}
+        return exam.ask(average.denoiser)
 
     best = fit(stage_in(out, "distillation", minutes, resume), pair, groups, loss, score)
     assert isinstance(best, Pair)
@@ -77,13 +76,12 @@ def distil(
 
 
 def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
-    """What one batch costs. Of sixteen, twelve have a portrait to bend, one a reference to attend to, and three nothing
-    but the identity; one of these is compared with the teacher. Every third is looked at through the decoder.
+    """What one batch costs. Every eighth has reference pictures, every eighth is compared with the teacher,
+    every third is looked at through the decoder.
     """
-    turn = step % ROUND
-    attending, bending = turn == 1, turn not in (0, 1, 6, 11)
-    focus = "any" if attending or bending else "plain"
-    lesson = school.lessons.draw(BATCH, focus, FROM_NOISE, reference=attending, portrait=bending)
+    with_reference = step % round(1 / WITH_REFERENCE) == 1
+    focus = "any" if with_reference else "plain"
+    lesson = school.lessons.draw(BATCH, focus, FROM_NOISE, reference=with_reference)
     with torch.autocast("cpu", torch.bfloat16):
         seen = None
         if lesson.reference is not None:
@@ -94,25 +92,14 @@ def lesson_loss(pair: Pair, average: Pair, school: School, step: int) -> Tensor:
         cost = ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
         if step % LOOK_EVERY == 0:
             cost = 0.3 * cost + _seen_through_decoder(pair.autoencoder, found, lesson, school.lessons)
-        if turn == 0:
+        if step % TEACH_EVERY == 0:
             cost = cost + CONSISTENT * _consistency(average.denoiser, school.teacher, found, lesson, seen)
     return cost
 
 
 def _found(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Tensor] | None) -> Tensor:
     noisy = lesson.noisy.contiguous(memory_format=torch.channels_last)
-    portrait = _bent(denoiser, lesson, lesson.curves, slice(None))
-    return denoiser(noisy, lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen, bent=portrait)
-
-
-@torch.no_grad()
-def _bent(denoiser: Denoiser, lesson: Lesson, curves: Tensor, rows: Tensor | slice) -> Tensor | None:
-    """The portraits of some rows, bent to `curves` (rows, 55)."""
-    if lesson.portrait is None or lesson.landmarks is None:
-        return None
-    with torch.autocast("cpu", enabled=False):
-        wanted = denoiser.expression.geometry.points(lesson.identity[rows], curves)
-        return bent(lesson.portrait[rows], lesson.landmarks[rows], wanted)
+    return denoiser(noisy, lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
 
 
 @torch.no_grad()
@@ -127,10 +114,7 @@ def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tens
         noise = torch.randn_like(lesson.noisy[rows]).contiguous(memory_format=torch.channels_last)
         looked_at = None if seen is None else [states[rows] for states in seen]
         before = _before(lesson.curves)[rows]
-        last[rows] = denoiser(
-            noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at,
-            bent=_bent(denoiser, lesson, before, rows),
-        ).float()  # fmt: skip
+        last[rows] = denoiser(noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at).float()
     return last
 
 
@@ -159,7 +143,12 @@ def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesso
 
 
 def _truth(lesson: Lesson, lessons: Lessons, pixels: tuple[slice, ...]) -> Tensor:
-    return as_tensor(lessons.pictures(lesson.rows, lesson.backed.numpy())[:, *pixels])
+    pictures = np.asarray(lessons.portraits.pictures[lesson.rows])
+    solid = lesson.backed.numpy()
+    if solid.any():
+        pictures = pictures.copy()
+        pictures[solid] = backed(pictures[solid], lessons.people[lesson.rows][solid])
+    return as_tensor(pictures[:, *pixels])
 
 
 @torch.no_grad()

@@ -8,7 +8,6 @@ from torch import Tensor, nn
 
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
-from generator.compact.warp import bent
 from generator.sampler import PURE_NOISE
 from generator.training.autoencoder_stage256 import as_tensor
 from generator.training.head.landmarks import masks
@@ -32,16 +31,14 @@ class Exam:
         self.truth = on_grey(as_tensor(portraits.pictures[rows]))
         found = {name: torch.from_numpy(mask) for name, mask in masks(lessons.landmarks[rows]).items()}
         self.eyes, self.mouth = found["left_eye"] | found["right_eye"], found["mouth"]
-        self.portrait, self.landmarks = lessons.portraits_of(rows)
         shape = lessons.plain.shape[1:]
         self.noise = torch.randn(1, *shape, generator=torch.Generator().manual_seed(0))
 
-    def ask(self, model: nn.Module, portrait: bool = False) -> dict[str, float]:
-        """With a `portrait` to bend, or from the identity alone."""
+    def ask(self, model: nn.Module) -> dict[str, float]:
         assert isinstance(model, Denoiser)
         neutral = self.curves.clone()
         neutral[:, :52] = 0
-        error, still = (self.errors(model, curves, portrait) for curves in (self.curves, neutral))
+        error, still = (self.errors(model, curves) for curves in (self.curves, neutral))
         return {
             "psnr": decibels(error.mean((1, 2))),
             "eyes": _within(error, self.eyes), "mouth": _within(error, self.mouth),
@@ -54,33 +51,23 @@ class Exam:
         return {"psnr": decibels(self.errors(model, None).mean((1, 2)))}
 
     @torch.no_grad()
-    def errors(self, denoiser: Denoiser, curves: Tensor | None, portrait: bool = False) -> Tensor:
+    def errors(self, denoiser: Denoiser, curves: Tensor | None) -> Tensor:
         """Squared errors (n, h, w)."""
         parts = []
         for at in range(0, len(self.curves), BATCH):
             part = slice(at, at + BATCH)
             shown = None if curves is None else curves[part]
-            seen = self.bent(denoiser, part, shown) if portrait and shown is not None else None
-            drawn = self.draw(denoiser, self.identity[part], self.scene[part], shown, seen)
+            drawn = self.draw(denoiser, self.identity[part], self.scene[part], shown)
             parts.append((on_grey(drawn) - self.truth[part]).square().mean(1))
         return torch.cat(parts)
 
     @torch.no_grad()
-    def bent(self, denoiser: Denoiser, part: slice, curves: Tensor) -> Tensor:
-        wanted = denoiser.expression.geometry.points(self.identity[part], curves)
-        return bent(self.portrait[part], self.landmarks[part], wanted)
-
-    @torch.no_grad()
-    def draw(
-        self, denoiser: Denoiser, identity: Tensor, scene: Tensor, curves: Tensor | None, seen: Tensor | None = None
-    ) -> Tensor:
+    def draw(self, denoiser: Denoiser, identity: Tensor, scene: Tensor, curves: Tensor | None) -> Tensor:
         """Premultiplied (n, 4, h, w) in 0..1."""
         level = torch.full((len(identity),), PURE_NOISE)
         with torch.autocast("cpu", torch.bfloat16):
             noise = self.noise.expand(len(identity), -1, -1, -1).contiguous(memory_format=torch.channels_last)
-            return (
-                self.autoencoder.decode(denoiser(noise, level, identity, scene, curves, bent=seen)).float().clamp(0, 1)
-            )
+            return self.autoencoder.decode(denoiser(noise, level, identity, scene, curves)).float().clamp(0, 1)
 
 
 def on_grey(pictures: Tensor) -> Tensor:

@@ -16,12 +16,9 @@ from torch import Tensor
 
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.acting import FAINT
-from generator.training.backings import backed
 from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
 
-FACING = 0.6  # of the portraits: such as one would choose
-UNSURE = 1.0  # pixels that a portrait's landmarks are found beside their places
 GALLERY = 0.35  # of the lessons: the people everybody meets first
 
 
@@ -39,8 +36,6 @@ class Lesson:
     weights: Tensor  # (n, c, h, w): eyes, brows and mouth weigh more, and channels that move more pixels
     backed: Tensor  # (n,) bool: on the person's backing
     reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
-    portrait: Tensor | None = None  # (n, 4, H, W): the same, premultiplied, 0..1
-    landmarks: Tensor | None = None  # (n, k, 2): where its features are, in -1..1, y up
 
 
 class Lessons:
@@ -56,7 +51,6 @@ class Lessons:
         self.landmarks = np.load(folder / name / "landmarks.npy", mmap_mode="r")[:count].astype(np.float32)
         self.g, self.noise = np.random.default_rng([3, seed]), torch.Generator().manual_seed(seed)
         self.people, self.dressed = portraits.people[:count], portraits.dressed[:count]
-        self.turned = np.abs(portraits.curves[:count, 52:]).sum(1)
         self.of = [np.flatnonzero(self.people == person) for person in range(self.people.max() + 1)]
         plain = [rows[~self.dressed[rows]] for rows in self.of]
         self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in plain]))
@@ -67,25 +61,19 @@ class Lessons:
             "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed)
         }  # fmt: skip
 
-    def draw(
-        self, count: int, focus: str, from_noise: float, reference: bool = False, portrait: bool = False
-    ) -> Lesson:
-        """`from_noise` is the share at the last level, pure noise; the others lie anywhere below. `reference` as
-        latents, `portrait` as a picture with its landmarks.
-        """
+    def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
+        """`from_noise` is the share at the last level, pure noise; the others lie anywhere below."""
         rows = self._rows(count, focus)
-        solid = (self.g.uniform(size=count) < 0.4) & (focus == "any")
-        clean = self._latents(rows, solid)
+        backed = (self.g.uniform(size=count) < 0.4) & (focus == "any")
+        clean = self._latents(rows, backed)
         level = np.where(self.g.uniform(size=count) < from_noise, PURE_NOISE, self.g.integers(20, LEVELS, count))
         noise = torch.randn(clean.shape, generator=self.noise)
         levels = torch.from_numpy(level)
-        others = self._others(rows, alike=True, facing=FACING * portrait) if reference or portrait else rows
-        other = self._latents(others, solid) if reference else None
-        picture, places = self._portraits(others, solid) if portrait else (None, None)
+        other = self._latents(self._others(rows, alike=True), backed) if reference else None
         return Lesson(
             rows, clean, COMPACT.noised(clean, noise, levels), levels, self.identities(rows),
-            self._scenes(rows, solid), torch.from_numpy(self.portraits.curves[rows]), self._weights(rows),
-            torch.from_numpy(solid), other, picture, places,
+            self._scenes(rows, backed), torch.from_numpy(self.portraits.curves[rows]), self._weights(rows),
+            torch.from_numpy(backed), other,
         )  # fmt: skip
 
     def identities(self, rows: np.ndarray) -> Tensor:
@@ -98,39 +86,18 @@ class Lessons:
         chances = self._chances[focus]
         return np.searchsorted(chances, self.g.uniform(0, chances[-1], count), "right").clip(max=self.count - 1)
 
-    def _others(self, rows: np.ndarray, alike: bool, facing: float = 0.0) -> np.ndarray:
-        """Another portrait of the same person, in the same clothes where it is to be `alike`; in the share `facing` the
-        one that looks ahead most of those.
-        """
+    def _others(self, rows: np.ndarray, alike: bool) -> np.ndarray:
+        """Another portrait of the same person, in the same clothes where it is to be `alike`."""
         found = []
         for row in rows:
             own = self.of[self.people[row]]
             fit = own[(own != row) & ((self.dressed[own] == self.dressed[row]) | (not alike))]
-            ahead = self.g.uniform() < facing
-            found.append(row if not len(fit) else fit[self.turned[fit].argmin()] if ahead else self.g.choice(fit))
+            found.append(self.g.choice(fit) if len(fit) else row)
         return np.array(found)
 
     def _latents(self, rows: np.ndarray, backed: np.ndarray) -> Tensor:
         picked = np.where(backed[:, None, None, None], self.backed[rows], self.plain[rows])
         return torch.from_numpy(picked.astype(np.float32))
-
-    def _portraits(self, rows: np.ndarray, solid: np.ndarray) -> tuple[Tensor, Tensor]:
-        pictures, size = self.pictures(rows, solid), self.portraits.pictures.shape[1]
-        points = self.landmarks[rows] + self.g.normal(0, UNSURE, self.landmarks[rows].shape)
-        places = (points * (2 / size) - 1) * [1.0, -1.0]
-        return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255, torch.from_numpy(places).float()
-
-    def portraits_of(self, rows: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Of each row's person the other portrait in the same clothes that looks ahead most, as in `Lesson`."""
-        others = self._others(rows, alike=True, facing=1.0)
-        return self._portraits(others, np.zeros(len(rows), bool))
-
-    def pictures(self, rows: np.ndarray, solid: np.ndarray) -> np.ndarray:
-        """uint8 (n, h, w, 4) premultiplied, where `solid` on the person's backing."""
-        pictures = np.array(self.portraits.pictures[rows])
-        if solid.any():
-            pictures[solid] = backed(pictures[solid], self.people[rows][solid])
-        return pictures
 
     def _scenes(self, rows: np.ndarray, backed: np.ndarray) -> Tensor:
         plain = ~(self.dressed[rows] | backed)
