@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,7 +17,8 @@ RATE = 60  # frames a second, as a phone sends them
 STEP = RATE // 2  # frames between two steps of the jaw
 OPEN = 0.8
 SIDE = 64  # pixels that pictures are compared at
-NOTICEABLE = 1.0  # of 255, averaged over the picture: less is the model's own unrest
+NOTICEABLE = 0.2  # of 255, averaged over the picture: less is nothing
+UNREST = 3.0  # times what two pictures of the same jaw differ by: less is the model's own unrest
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,19 @@ def changes(seen: Sequence[Seen], captured: Sequence[int]) -> list[Change]:
         after = [one for one in seen if step <= one.sequence < step + STEP]
         if not before or not after:
             continue
-        ways = [float(np.abs(one.small - before[-1].small).mean()) for one in after]
-        if ways[-1] < NOTICEABLE:
+        ways = [_apart(one, before[-1]) for one in after]
+        settled = [_apart(*two) for two in pairwise(before[len(before) // 2 :])]
+        if ways[-1] < max(NOTICEABLE, UNREST * float(np.median(settled or [0.0]))):
             continue
         place = next(place for place, way in enumerate(ways) if way >= ways[-1] / 2)
         shown = after[place]
         frames = sum(moment < shown.arrived for moment in captured[step:])
         found.append(Change(frames, place + 1, (shown.arrived - captured[step]) / 1000))
     return found
+
+
+def _apart(one: Seen, other: Seen) -> float:
+    return float(np.abs(one.small - other.small).mean())
 
 
 def _small(pixels: np.ndarray) -> np.ndarray:

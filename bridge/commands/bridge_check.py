@@ -84,7 +84,7 @@ def show_changes(found: Sequence[Change], console: Console) -> None:
     middle = {name: float(np.median([asdict(one)[name] for one in found])) for name in asdict(found[0])}
     console.print(
         f"a step of the jaw shows in the {_ordinal(round(middle['pictures']))} picture drawn of it, "
-        f"{middle['frames']:g} frames at {RATE} a second ({middle['milliseconds']:.0f} ms) after it was made",
+        f"{middle['frames']:g} frame{'' if middle['frames'] == 1 else 's'} at {RATE} a second ({middle['milliseconds']:.0f} ms) after it was made",
         soft_wrap=True,
     )
 

@@ -62,11 +62,12 @@ def test_a_model_that_heeds_nothing_shows_no_change() -> None:
     assert changes([], captured) == []
 
 
-def test_every_leg_is_printed_and_the_change_is_seen(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("identity", ["amber", "teal"])  # amber's bars are hardly brighter than what is behind them
+def test_every_leg_is_printed_and_the_change_is_seen(identity: str, capsys: pytest.CaptureFixture[str]) -> None:
     with Server(Config(bind="tcp://127.0.0.1:*", model="testcard")) as server:
-        assert run("--server", server.address, "--seconds", "1.5", "--identity", "teal") == 0
+        assert run("--server", server.address, "--seconds", "1.5", "--identity", identity) == 0
     told = capsys.readouterr().out
-    assert "testcard draws teal at 128 pixels as jpeg" in told
+    assert f"testcard draws {identity} at 128 pixels as jpeg" in told
     for name in bridge_check.NAMES.values():
         assert re.search(rf"{name} +\d+\.\d +\d+\.\d +\d+%", told), told
     assert "pictures a second, of 60 frames a second sent" in told
