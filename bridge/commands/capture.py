@@ -23,6 +23,7 @@ from bridge.film import OutputError, check_file
 from bridge.takes.sidecar import sidecar_path
 
 GUIDE = "docs/capture.md"
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 REMOTE = 8000  # the port that remote controls usually send to
 
 
@@ -60,16 +61,29 @@ def run(args: argparse.Namespace) -> int:
     plan = Plan(
         wanted, args.to, args.identity, args.preset, args.record, args.calibrate, codec, args.remote, args.takes
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is recorded is closed then, too
-    with Ensemble(plan) as ensemble:
-        introduce(ensemble, console)
+    with _signals(), Ensemble(plan) as ensemble:
         with suppress(KeyboardInterrupt):
+            introduce(ensemble, console)
             watch(ensemble, console, args.seconds)
+        for number in SIGNALS:  # what is recorded is closed, however often somebody presses Ctrl-C
+            signal.signal(number, signal.SIG_IGN)
     standings = ensemble.standing()
     if args.json:
         write_standings(standings, args.json)
     advise(ensemble, console)
     return 1 if any(standing.report.state.name == "FAILED" for standing in standings) else 0
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """SIGTERM is taken for Ctrl-C as long as the `with` block lasts; whatever is done to both in it is undone."""
+    before = [(number, signal.getsignal(number)) for number in SIGNALS]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bridge.capture.act import Shown
+from bridge.capture.act import Act, Shown
 from bridge.capture.ensemble import Standing
 from bridge.capture.sources import SOURCES
 from bridge.capture.table import line, notes_of, picture
@@ -90,6 +90,24 @@ def test_a_take_drives_a_server_and_is_recorded(tmp_path: Path, capsys: pytest.C
     again = read_take(record)
     assert np.array_equal(again.curves, first.curves)
     assert again.timecodes == first.timecodes
+
+
+def test_what_is_recorded_is_closed_however_often_it_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, before = Act.stop, signal.getsignal(signal.SIGINT)
+
+    def stop_interrupted(act: Act) -> None:
+        signal.raise_signal(signal.SIGINT)
+        stop(act)
+
+    monkeypatch.setattr(Act, "stop", stop_interrupted)
+    monkeypatch.setattr(capture, "introduce", lambda *given: signal.raise_signal(signal.SIGINT))
+    recorded, counts = tmp_path / "scene.csv", tmp_path / "counts.json"
+    assert run("livelink:port=0", "--record", str(recorded), "--json", str(counts)) == 0
+    assert json.loads(recorded.with_suffix(".json").read_text())["state"] == "complete"
+    assert json.loads(counts.read_text())["sources"][0]["packets"] == 0
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_nothing_that_comes_is_told_with_what_to_look_at(capsys: pytest.CaptureFixture[str]) -> None:
