@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.capture.ensemble import Ensemble, Part, Plan, Standing
+from bridge.capture.source import whole
 from bridge.capture.sources import SOURCES
 from bridge.capture.table import showing, watch
 from bridge.capture.wanted import ANYWHERE, Wanted, read_wanted, settings_of
@@ -39,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--record", type=Path, metavar="TAKE.csv", help="record as it comes and as it goes out")
     parser.add_argument(
-        "--remote", nargs="?", type=int, const=REMOTE, metavar="P", help=f"let OSC start and stop takes ({REMOTE})"
+        "--remote", nargs="?", type=port, const=REMOTE, metavar="P", help=f"let OSC start and stop takes ({REMOTE})"
     )
     parser.add_argument("--takes", type=Path, default=Path("takes"), metavar="DIR", help="where those go (takes)")
     parser.add_argument("--identity", default="", metavar="NAME", help="who is drawn (the server's first)")
@@ -106,6 +107,14 @@ def seconds(text: str) -> float:
     if not 0 < number < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
     return number
+
+
+def port(text: str) -> int:
+    """A port number, for argparse."""
+    try:
+        return whole(0, 65535)(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {error}") from None
 
 
 def wanted_of(args: argparse.Namespace) -> list[Wanted]:

@@ -60,7 +60,9 @@ def preset_path(name: str | Path) -> Path:
         return path
     if path.name not in shipped():
         near = hint(path.name, shipped())
-        raise ConfigError(f"there is no preset {str(name)!r}; {near} One of your own is named by its file, mine.toml")
+        raise ConfigError(
+            f"there is no preset {str(name)!r}, and one of your own is named by its file, mine.toml; {near}"
+        )
     return SHIPPED / f"{path.name}.toml"
 
 

@@ -143,6 +143,13 @@ def test_a_preset_that_is_not_there_is_told() -> None:
         run("livelink:port=0", "--preset", "nonesuch")
 
 
+@pytest.mark.parametrize("text", ["99999", "-1", "here"])
+def test_a_port_that_cannot_be_is_told(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("livelink:port=0", f"--remote={text}")
+    assert f"'{text}' is not a whole number from 0 to 65535" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["0", "-1", "soon", "nan"])
 def test_seconds_are_above_0(text: str) -> None:
     with pytest.raises(SystemExit):
