@@ -5,6 +5,7 @@ import selectors
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bridge.capture.feed import OTHER, Feed
 from bridge.capture.greeter import Greeter
@@ -13,7 +14,7 @@ from bridge.errors import CommandError
 
 TURN = 256  # packets read before another socket has its turn
 LARGEST = 65535
-BUFFERED = 1 << 20  # bytes the system is to keep while we are busy: a second of several phones
+BUFFERED = 1 << 22  # bytes the system is to keep while we are busy: a second of several phones and of a flood
 
 
 class UdpLine:
@@ -25,7 +26,8 @@ class UdpLine:
         self._greeters = greeters
         self._heard = 0
         self.socket = bound(socket.SOCK_DGRAM, bind, port, text)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERED)
+        with suppress(OSError):  # where the system allows less it keeps what it has
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERED)
         self.port: int = self.socket.getsockname()[1]
 
     def open(self, selector: selectors.BaseSelector) -> None:
