@@ -60,9 +60,8 @@ def preset_path(name: str | Path) -> Path:
         return path
     if path.name not in shipped():
         near = hint(path.name, shipped())
-        raise ConfigError(
-            f"there is no preset {str(name)!r}, and one of your own is named by its file, mine.toml; {near}"
-        )
+        end = "" if near.endswith("?") else "."
+        raise ConfigError(f"there is no preset {str(name)!r}; {near}{end} One of your own is named by its file, mine.toml")
     return SHIPPED / f"{path.name}.toml"
 
 
