@@ -61,7 +61,7 @@ def preset_path(name: str | Path) -> Path:
     if path.name not in shipped():
         near = hint(path.name, shipped())
         end = "" if near.endswith("?") else "."
-        raise ConfigError(f"there is no preset {str(name)!r}; {near}{end} One of your own is named by its file, mine.toml")
+        raise ConfigError(f"there is no preset {str(name)!r}; {near}{end} Your own is named by its file, mine.toml")
     return SHIPPED / f"{path.name}.toml"
 
 
