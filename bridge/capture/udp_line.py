@@ -1,9 +1,11 @@
 """A UDP socket and the sources behind it."""
 
+import errno
 import selectors
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bridge.capture.feed import OTHER, Feed
 from bridge.capture.greeter import Greeter
@@ -12,7 +14,7 @@ from bridge.errors import CommandError
 
 TURN = 256  # packets read before another socket has its turn
 LARGEST = 65535
-BUFFERED = 1 << 20  # bytes the system is to keep while we are busy: a second of several phones
+BUFFERED = 1 << 22  # bytes the system is to keep while we are busy: a second of several phones and of a flood
 
 
 class UdpLine:
@@ -24,7 +26,8 @@ class UdpLine:
         self._greeters = greeters
         self._heard = 0
         self.socket = bound(socket.SOCK_DGRAM, bind, port, text)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERED)
+        with suppress(OSError):  # where the system allows less it keeps what it has
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFERED)
         self.port: int = self.socket.getsockname()[1]
 
     def open(self, selector: selectors.BaseSelector) -> None:
@@ -70,10 +73,20 @@ def bound(kind: socket.SocketKind, bind: str, port: int, text: str) -> socket.so
     except OSError as error:
         made.close()
         protocol = "UDP" if kind == socket.SOCK_DGRAM else "TCP"
-        raise CommandError(
-            f"{text}: cannot listen on {protocol} port {port} of {bind}: {error.strerror or error}; another program "
-            "may have it, such as a game engine or another capture: close that, or write "
-            f"{text}{',' if ':' in text else ':'}port=NUMBER and tell the app"
-        ) from None
+        told = f"cannot listen on {protocol} port {port} of {bind}: {error.strerror or error}"
+        raise CommandError(f"{text}: {told}; {_advice(error, text)}") from None
     made.setblocking(False)
     return made
+
+
+def _advice(error: OSError, text: str) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return "bind= takes an address of this computer, and without it all of them are heard"
+    option = text.startswith("--")
+    another = f"{text.split()[0]} NUMBER" if option else f"{text.partition(':')[0]}:port=NUMBER"
+    if error.errno == errno.EACCES:
+        return f"the system keeps that port for itself: choose another, as in {another}, and tell the app"
+    return (
+        "another program may have it, such as a game engine or another capture: "
+        f"close that, or choose another port, as in {another}, and tell the app"
+    )

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.capture.ensemble import Ensemble, Part, Plan, Standing
+from bridge.capture.source import whole
 from bridge.capture.sources import SOURCES
 from bridge.capture.table import showing, watch
 from bridge.capture.wanted import ANYWHERE, Wanted, read_wanted, settings_of
@@ -23,6 +24,7 @@ from bridge.film import OutputError, check_file
 from bridge.takes.sidecar import sidecar_path
 
 GUIDE = "docs/capture.md"
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 REMOTE = 8000  # the port that remote controls usually send to
 
 
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--record", type=Path, metavar="TAKE.csv", help="record as it comes and as it goes out")
     parser.add_argument(
-        "--remote", nargs="?", type=int, const=REMOTE, metavar="P", help=f"let OSC start and stop takes ({REMOTE})"
+        "--remote", nargs="?", type=port, const=REMOTE, metavar="P", help=f"let OSC start and stop takes ({REMOTE})"
     )
     parser.add_argument("--takes", type=Path, default=Path("takes"), metavar="DIR", help="where those go (takes)")
     parser.add_argument("--identity", default="", metavar="NAME", help="who is drawn (the server's first)")
@@ -60,16 +62,29 @@ def run(args: argparse.Namespace) -> int:
     plan = Plan(
         wanted, args.to, args.identity, args.preset, args.record, args.calibrate, codec, args.remote, args.takes
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is recorded is closed then, too
-    with Ensemble(plan) as ensemble:
-        introduce(ensemble, console)
+    with _signals(), Ensemble(plan) as ensemble:
         with suppress(KeyboardInterrupt):
+            introduce(ensemble, console)
             watch(ensemble, console, args.seconds)
+        for number in SIGNALS:  # what is recorded is closed, however often somebody presses Ctrl-C
+            signal.signal(number, signal.SIG_IGN)
     standings = ensemble.standing()
     if args.json:
         write_standings(standings, args.json)
     advise(ensemble, console)
     return 1 if any(standing.report.state.name == "FAILED" for standing in standings) else 0
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """SIGTERM is taken for Ctrl-C as long as the `with` block lasts; whatever is done to both in it is undone."""
+    before = [(number, signal.getsignal(number)) for number in SIGNALS]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 @contextmanager
@@ -92,6 +107,14 @@ def seconds(text: str) -> float:
     if not 0 < number < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
     return number
+
+
+def port(text: str) -> int:
+    """A port number, for argparse."""
+    try:
+        return whole(0, 65535)(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {error}") from None
 
 
 def wanted_of(args: argparse.Namespace) -> list[Wanted]:

@@ -63,14 +63,17 @@ def _lost(settings: Loss, last: Endured, seconds: float) -> tuple[np.ndarray, En
     kept = last.kept if last.away > 0.0 else last.shown
     away = last.away + _step(last, seconds)
     shown = kept * (1.0 - _eased(away - settings.hold, settings.ease))
-    return shown, Endured(seconds, kept, shown, away)
+    return shown, Endured(seconds, kept, shown, away, since=last.since, duration=last.duration)
 
 
 def _seen(settings: Loss, last: Endured, values: np.ndarray, seconds: float) -> tuple[np.ndarray, Endured]:
-    entered, since, duration = last.entered, last.since + _step(last, seconds), last.duration
-    gap = seconds - last.seconds
+    entered, gap, step = last.entered, seconds - last.seconds, _step(last, seconds)
+    since, duration = last.since + step, last.duration
     if last.away > 0.0 or gap > settings.silence:
-        entered, since, duration = last.shown, 0.0, min(settings.back, max(last.away, gap))
+        # A face that flickers moves all the same, and does not jump where it had been away for long before.
+        missed, left = max(last.away, gap), max(0.0, last.duration - last.since)
+        entered, since = last.shown, step if missed <= LONGEST else 0.0
+        duration = min(settings.back, missed + left)
     if entered is None or since >= duration:
         return values, Endured(seconds, values, values)
     shown = entered + (values - entered) * _eased(since, duration)

@@ -60,7 +60,8 @@ def preset_path(name: str | Path) -> Path:
         return path
     if path.name not in shipped():
         near = hint(path.name, shipped())
-        raise ConfigError(f"there is no preset {str(name)!r}; {near} One of your own is named by its file, mine.toml")
+        end = "" if near.endswith("?") else "."
+        raise ConfigError(f"there is no preset {str(name)!r}; {near}{end} Your own is named by its file, mine.toml")
     return SHIPPED / f"{path.name}.toml"
 
 

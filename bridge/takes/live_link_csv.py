@@ -1,7 +1,8 @@
 """Live Link Face CSV recordings: `Timecode,BlendshapeCount`, 52 weights and 9 rotations a row.
 
 Columns are found by name, whatever their case and underscores: recordings put JawRight before JawLeft and MouthRight
-before MouthLeft, unlike the app's own packets, and the app has spelt BlendshapeCount in two ways.
+before MouthLeft, unlike the app's own packets, and the app has spelt BlendshapeCount in two ways. What a spreadsheet
+has saved, with semicolons or tabs, and decimal commas where its country has them, is read too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from bridge.takes.timecode import Stamp, advancing, deduce_base, parse_timecode,
 from protocol.blendshapes import ARKIT52, ARKIT55
 
 CHANNELS = (*ARKIT55, *EYE_ROTATIONS)
+SEPARATORS = (",", ";", "\t")
 FLOAT32_LIMIT = float(np.finfo(np.float32).max) * (1 + 2**-25)  # what is less rounds to a finite float32
 LONGEST_LINE = 65_536  # characters; a file without line ends must not be read whole
 MOST_PROBLEMS = 100_000
@@ -67,6 +69,7 @@ def row_line(timecode: str, values: np.ndarray | None) -> str:
 class _Header:
     """Where the columns lie: `columns[i]` holds channel i of `CHANNELS`, -1 where a rotation is not recorded."""
 
+    separator: str
     width: int
     timecode: int
     count: int
@@ -105,7 +108,8 @@ def _read(path: Path, lines: Iterable[str], base: int | None) -> Take:
 
 
 def _header(path: Path, text: str) -> _Header:
-    names = [_plain(cell) for cell in _cells(text)]
+    separator = next((mark for mark in SEPARATORS if mark in text), ",")
+    names = [_plain(cell) for cell in _cells(text, separator)]
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if "timecode" not in names:
         raise TakeError(f"{path} is no Live Link Face recording: its first line has no Timecode column")
@@ -117,7 +121,7 @@ def _header(path: Path, text: str) -> _Header:
         raise TakeError(f"{path} names the column {doubled[0]} twice")
     place = {name: column for column, name in enumerate(names)}
     columns = tuple(place.get(_plain(name), -1) for name in CHANNELS)
-    return _Header(len(names), place["timecode"], place.get("blendshapecount", -1), columns)
+    return _Header(separator, len(names), place["timecode"], place.get("blendshapecount", -1), columns)
 
 
 def _usable_rows(header: _Header, lines: Iterable[tuple[int, str]], problems: list[RowProblem]) -> Iterator[_Row]:
@@ -125,7 +129,7 @@ def _usable_rows(header: _Header, lines: Iterable[tuple[int, str]], problems: li
         if len(problems) > MOST_PROBLEMS:
             return
         try:
-            yield _row(header, line, _cells(text))
+            yield _row(header, line, _cells(text, header.separator))
         except ValueError as error:
             problems.append(RowProblem(line, str(error)))
 
@@ -144,7 +148,7 @@ def _row(header: _Header, line: int, cells: Sequence[str]) -> _Row:
 
 def _value(name: str, cell: str) -> float:
     try:
-        value = float(cell)
+        value = float(cell.replace(",", "."))
     except ValueError:
         raise ValueError(f"{name} is {cell[:24]!r}, not a number" if cell else f"{name} is empty") from None
     if not abs(value) < FLOAT32_LIMIT:  # NaN too
@@ -160,8 +164,8 @@ def _first_of(problems: Sequence[RowProblem]) -> str:
     return f": {len(problems)} were left out, first {problems[0]}" if problems else " after its header"
 
 
-def _cells(text: str) -> list[str]:
-    return [cell.strip().strip('"') for cell in text.rstrip("\r\n").split(",")]
+def _cells(text: str, separator: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in text.rstrip("\r\n").split(separator)]
 
 
 def _plain(name: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bridge.capture.act import Shown
+from bridge.capture.act import Act, Shown
 from bridge.capture.ensemble import Standing
 from bridge.capture.sources import SOURCES
 from bridge.capture.table import line, notes_of, picture
@@ -92,6 +92,24 @@ def test_a_take_drives_a_server_and_is_recorded(tmp_path: Path, capsys: pytest.C
     assert again.timecodes == first.timecodes
 
 
+def test_what_is_recorded_is_closed_however_often_it_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, before = Act.stop, signal.getsignal(signal.SIGINT)
+
+    def stop_interrupted(act: Act) -> None:
+        signal.raise_signal(signal.SIGINT)
+        stop(act)
+
+    monkeypatch.setattr(Act, "stop", stop_interrupted)
+    monkeypatch.setattr(capture, "introduce", lambda *given: signal.raise_signal(signal.SIGINT))
+    recorded, counts = tmp_path / "scene.csv", tmp_path / "counts.json"
+    assert run("livelink:port=0", "--record", str(recorded), "--json", str(counts)) == 0
+    assert json.loads(recorded.with_suffix(".json").read_text())["state"] == "complete"
+    assert json.loads(counts.read_text())["sources"][0]["packets"] == 0
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def test_nothing_that_comes_is_told_with_what_to_look_at(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("livelink:port=0", "--seconds", "0.1") == 0
     told = capsys.readouterr().out
@@ -123,6 +141,13 @@ def test_what_fails_says_so(options: list[str], said: str) -> None:
 def test_a_preset_that_is_not_there_is_told() -> None:
     with pytest.raises(ValueError, match="there is no preset 'nonesuch'"):
         run("livelink:port=0", "--preset", "nonesuch")
+
+
+@pytest.mark.parametrize("text", ["99999", "-1", "here"])
+def test_a_port_that_cannot_be_is_told(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run("livelink:port=0", f"--remote={text}")
+    assert f"'{text}' is not a whole number from 0 to 65535" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "soon", "nan"])

@@ -91,6 +91,12 @@ def test_a_port_in_use_is_told_with_what_to_do() -> None:
             open_lines([(read_wanted(f"livelink:port={port}"), Heard().feed)])
     assert f"livelink:port={port}: cannot listen on UDP port {port} of 0.0.0.0" in str(refused.value)
     assert "another program may have it" in str(refused.value)
+    assert str(refused.value).endswith("choose another port, as in livelink:port=NUMBER, and tell the app")
+
+
+def test_an_address_that_is_not_ours_is_told() -> None:
+    with pytest.raises(CommandError, match=r"port 0 of 192\.0\.2\.77: .+; bind= takes an address of this computer"):
+        open_lines([(read_wanted("livelink:port=0,bind=192.0.2.77"), Heard().feed)])
 
 
 def test_different_sources_cannot_share_a_port() -> None:

@@ -62,6 +62,19 @@ def test_lost_again_on_the_way_in_holds_what_was_shown() -> None:
     assert np.abs(np.diff(line)).max() < 0.1
 
 
+def test_lost_for_a_moment_on_the_way_in_is_no_jump() -> None:
+    line = shown(ON, [True] * 30 + [False] * 120 + [True, False] * 3 + [True] * 60)[:, 0]
+    assert np.abs(np.diff(line)).max() < 0.1
+    assert line[-1] == 0.8
+
+
+@pytest.mark.parametrize("rate", [30.0, 60.0])
+def test_a_face_that_is_seen_in_every_other_frame_still_moves(rate: float) -> None:
+    rows = np.linspace(0, 1, 120)[:, None].repeat(COUNT, 1)
+    line = shown(ON, [True, False] * 60, rate, rows)[:, 0]
+    assert np.abs(line - rows[:, 0]).max() < 0.02
+
+
 @pytest.mark.parametrize("jump", [-3600.0, 3600.0])
 def test_a_jump_in_time_while_lost_is_no_jump_of_the_face(jump: float) -> None:
     last: Endured | None = None

@@ -114,6 +114,8 @@ def test_a_mistake_is_named_with_the_file(tmp_path: Path, text: str, said: str) 
 def test_a_preset_that_is_not_there() -> None:
     with pytest.raises(ConfigError, match=r"there is no preset 'liveink'; did you mean livelink\?"):
         read_preset("liveink")
+    with pytest.raises(ConfigError, match=r"there are default, .+, webcam\. Your own is named by its file"):
+        read_preset("xyz")
     with pytest.raises(ConfigError, match=r"gone\.toml: No such file"):
         read_preset("gone.toml")
 

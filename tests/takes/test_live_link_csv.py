@@ -98,6 +98,17 @@ def test_windows_line_ends_and_byte_order_mark(take: Take, recorded: Callable) -
     assert np.array_equal(read_take(path).curves, take.curves)
 
 
+@pytest.mark.parametrize(("separator", "point"), [(";", ","), (";", "."), ("\t", ",")])
+def test_a_spreadsheet_has_saved_it(take: Take, recorded: Callable, separator: str, point: str) -> None:
+    def saved(lines: Lines) -> Lines:
+        rows = [line.split(",") for line in lines]
+        return [separator.join([row[0], *(cell.replace(".", point) for cell in row[1:])]) for row in rows]
+
+    read = read_take(recorded(saved))
+    np.testing.assert_array_equal(read.curves, take.curves)
+    assert read.timecodes == take.timecodes
+
+
 def replaced(line: str, column: int, text: str) -> str:
     cells = line.split(",")
     cells[column] = text
