@@ -82,9 +82,10 @@ def show_changes(found: Sequence[Change], console: Console) -> None:
         console.print("the jaw was opened and shut, and no change was seen: does this model heed curves?")
         return
     middle = {name: float(np.median([asdict(one)[name] for one in found])) for name in asdict(found[0])}
+    picture, frames = _ordinal(round(middle["pictures"])), middle["frames"]
     console.print(
-        f"a step of the jaw shows in the {_ordinal(round(middle['pictures']))} picture drawn of it, "
-        f"{middle['frames']:g} frame{'' if middle['frames'] == 1 else 's'} at {RATE} a second ({middle['milliseconds']:.0f} ms) after it was made",
+        f"a step of the jaw shows in the {picture} picture drawn of it, {frames:g} frame{'' if frames == 1 else 's'} "
+        f"at {RATE} a second ({middle['milliseconds']:.0f} ms) after it was made",
         soft_wrap=True,
     )
 

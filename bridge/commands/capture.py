@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import signal
 import socket
 from collections.abc import Iterator, Sequence
@@ -121,6 +122,8 @@ def wanted_of(args: argparse.Namespace) -> list[Wanted]:
     """The sources, with `--port` for the one there is. CommandError names what does not fit."""
     if not args.sources and args.to.partition(":")[0] in SOURCES:
         raise CommandError(f"--to took {args.to!r} for the server: write the source first, as in {args.to} --to")
+    if args.to and not re.fullmatch(r"tcp://[^/\s]+:\d{1,5}|ipc://.+", args.to):
+        raise CommandError(f"--to {args.to}: no address of a server; write tcp://HOST:PORT, such as {Config().bind}")
     if not args.sources:
         raise CommandError(f"name a source, such as `facebridge capture livelink`; there are {', '.join(SOURCES)}")
     if args.port is None:

@@ -122,6 +122,7 @@ def test_nothing_that_comes_is_told_with_what_to_look_at(capsys: pytest.CaptureF
         ([], "name a source, such as `facebridge capture livelink`; there are livelink, ifacialmocap"),
         (["livelnk"], "did you mean livelink?"),
         (["--to", "livelink"], "--to took 'livelink' for the server: write the source first"),
+        (["livelink:port=0", "--to", "nonsense"], "--to nonsense: no address of a server; write tcp://HOST:PORT"),
         (["livelink", "vmc", "--port", "3"], "--port is for one source; of several write livelink:port=3"),
         (["livelink:port=1", "--port", "2"], "livelink: port is given twice"),
         (["take:x.csv"], "take: file must be a file that is there, not 'x.csv'"),
