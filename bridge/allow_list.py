@@ -19,7 +19,7 @@ class AllowList:
             )
         self.folder = folder
         self.names: dict[str, str] = {}
-        self._seen: object = None
+        self._seen: object = ()
         self.refresh()
 
     def refresh(self) -> None:
@@ -27,14 +27,15 @@ class AllowList:
         files = self._files()
         if files != self._seen:
             self._seen = files
-            self.names = {key: path.stem for path in files if (key := _key_in(path))}
+            self.names = {key: path.stem for path in files or () if (key := _key_in(path))}
+            if files is None:
+                log.warning("nobody may come in: the folder %s cannot be read", self.folder)
 
-    def _files(self) -> dict[Path, tuple[int, ...]]:
+    def _files(self) -> dict[Path, tuple[int, ...]] | None:
         try:
             paths = sorted(path for path in self.folder.iterdir() if path.suffix == PUBLIC)
-        except OSError as error:
-            log.warning("nobody may come in: cannot read %s: %s", self.folder, error.strerror or error)
-            return {}
+        except OSError:
+            return None
         return {path: stamp for path in paths if (stamp := _stamp(path))}
 
 

@@ -129,11 +129,15 @@ def heard(peer: "zmq.Socket[bytes]") -> object:
     return codec.decode(peer.recv_multipart())
 
 
-def test_a_folder_that_is_gone_lets_nobody_in(house: Locked) -> None:
+def test_a_folder_that_is_gone_lets_nobody_in_and_is_told_of_once(
+    house: Locked, caplog: pytest.LogCaptureFixture
+) -> None:
     house.throw_out("amara")
     (house.folder / "clients").rmdir()
-    with pytest.raises(ConnectionError):
-        connect(house, house.keys("amara"))
+    for _ in range(2):
+        with pytest.raises(ConnectionError):
+            connect(house, house.keys("amara"))
+    assert caplog.text.count("nobody may come in: the folder") == 1
 
 
 def test_a_file_that_is_no_key_is_left_out(house: Locked, caplog: pytest.LogCaptureFixture) -> None:
