@@ -6,8 +6,8 @@
   python3 run.py setup [EXTRA ...]  only the environment; --fresh makes it anew. EXTRAs: dev, train, published, gpu,
                                     flame, smirk; published takes gpu along where there is an NVIDIA card
   python3 run.py COMMAND [...]      as `facebridge COMMAND` does: serve, capture, replay, take, performance, identities,
-                                    enroll, generate, expression, models, map, preview, bridge-check, doctor,
-                                    train, evaluate
+                                    enroll, generate, expression, models, map, preview, bridge-check, keys,
+                                    doctor, train, evaluate
 
 The first run makes .venv and installs what constraints.txt pins. Later runs start at once. An environment that is
 half-made, moved or damaged is noticed and made anew; a change of the pins is installed.
@@ -38,7 +38,7 @@ SUPPORTED = [(3, 11), (3, 12), (3, 13)]
 EXTRAS = ["dev", "train", "published", "gpu", "flame", "smirk"]
 COMMANDS = [
     "serve", "capture", "replay", "take", "performance", "demo", "identities", "enroll", "generate", "expression",
-    "models", "map", "preview", "bridge-check", "doctor", "train", "evaluate",
+    "models", "map", "preview", "bridge-check", "keys", "doctor", "train", "evaluate",
 ]  # fmt: skip
 NEEDED = {
     "test": ["dev", "train", "published", "flame", "smirk"], "train": ["train"], "evaluate": ["train"],

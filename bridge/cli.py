@@ -25,6 +25,7 @@ COMMANDS = {
     "map": "fit or inspect a mapping between ARKit and FLAME curves",
     "preview": "film a take as a FLAME mesh",
     "bridge-check": "say where the time goes between curves and picture",
+    "keys": "make and show the keys that let other machines in",
     "doctor": "say what works on this machine, and what to do about what does not",
     "train": "make a model from nothing",
     "evaluate": "measure a model against ground truth",

@@ -7,11 +7,12 @@ import zmq
 from bridge.clock import now
 from bridge.curve_names import CurveInput
 from bridge.exchange import Exchange, Steps, T
+from bridge.keys import ClientKeys
 from bridge.open_stream import Changes, OpenStream, RefusedError, Wishes
 from bridge.received import Latency, ReceivedPicture
 from protocol.messages import Opened, Stats, Welcome
 
-__all__ = ["FaceBridgeClient", "Latency", "ReceivedPicture", "RefusedError", "Stream"]
+__all__ = ["ClientKeys", "FaceBridgeClient", "Latency", "ReceivedPicture", "RefusedError", "Stream"]
 
 ADDRESS = "tcp://127.0.0.1:5570"
 FAREWELL = 200  # ms the BYE has to leave
@@ -67,12 +68,15 @@ class FaceBridgeClient(ConnectionFacts):
     """A connection, made at once; for one thread. A `with` block closes it.
 
     `timeout` in seconds is how long any answer may take: TimeoutError. Once the server is gone every call raises
-    ConnectionError, saying why. What the server refuses is a RefusedError, and the connection goes on.
+    ConnectionError, saying why. What the server refuses is a RefusedError, and the connection goes on. `keys` are for a
+    server that asks for them.
     """
 
-    def __init__(self, address: str = ADDRESS, name: str = "python", timeout: float = 5.0) -> None:
-        self._exchange = Exchange(address, timeout)
-        self._socket = dealer(zmq.Context.instance(), address)
+    def __init__(
+        self, address: str = ADDRESS, name: str = "python", timeout: float = 5.0, keys: ClientKeys | None = None
+    ) -> None:
+        self._exchange = Exchange(address, timeout, keys=keys is not None)
+        self._socket = dealer(zmq.Context.instance(), address, keys)
         self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
@@ -128,7 +132,7 @@ class FaceBridgeClient(ConnectionFacts):
             self._exchange.hear(self._socket.recv_multipart(zmq.NOBLOCK), now())
         if self._monitor in events:
             self._monitor.recv_multipart(zmq.NOBLOCK)
-            self._exchange.lose("the server is gone")
+            self._exchange.break_off()
 
     def _flush(self) -> None:
         while self._exchange.outbox and not self._socket.closed:
@@ -167,7 +171,7 @@ class Stream(StreamFacts):
         self._client._run(self._client._exchange.close(self._stream))
 
 
-def dealer(context: "zmq.Context[Any]", address: str) -> Any:
+def dealer(context: "zmq.Context[Any]", address: str, keys: ClientKeys | None = None) -> Any:
     """A socket of `context` that connects to a server."""
     socket = context.socket(zmq.DEALER)
     socket.linger = 0
@@ -176,6 +180,9 @@ def dealer(context: "zmq.Context[Any]", address: str) -> Any:
     socket.heartbeat_timeout = socket.heartbeat_ttl = 3000
     socket.reconnect_ivl_max = 1000
     socket.ipv6 = address.startswith("tcp://[")
+    if keys:
+        socket.curve_serverkey = keys.server
+        socket.curve_publickey, socket.curve_secretkey = keys.own.public, keys.own.secret
     try:
         socket.connect(address)
     except zmq.ZMQError as error:

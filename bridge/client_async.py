@@ -13,6 +13,7 @@ from bridge.client import ADDRESS, FAREWELL, ConnectionFacts, StreamFacts, deale
 from bridge.clock import now
 from bridge.curve_names import CurveInput
 from bridge.exchange import Exchange, Steps, T
+from bridge.keys import ClientKeys
 from bridge.open_stream import Changes, OpenStream, Wishes
 from bridge.received import ReceivedPicture
 from protocol.messages import Opened, Stats
@@ -24,16 +25,19 @@ class AsyncFaceBridgeClient(ConnectionFacts):
     Errors and time-outs are those of FaceBridgeClient.
     """
 
-    def __init__(self, address: str = ADDRESS, name: str = "python", timeout: float = 5.0) -> None:
-        self._exchange = Exchange(address, timeout)
+    def __init__(
+        self, address: str = ADDRESS, name: str = "python", timeout: float = 5.0, keys: ClientKeys | None = None
+    ) -> None:
+        self._exchange = Exchange(address, timeout, keys=keys is not None)
         self._address = address
+        self._keys = keys
         self._name = name
         self._news = asyncio.Event()
         self._listener: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Connect and greet; `async with` does it."""
-        self._socket = dealer(zmq.asyncio.Context.instance(), self._address)
+        self._socket = dealer(zmq.asyncio.Context.instance(), self._address, self._keys)
         self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self._listener = asyncio.create_task(self._listen())
         try:
@@ -96,7 +100,7 @@ class AsyncFaceBridgeClient(ConnectionFacts):
             while await self._socket.poll(0):
                 self._exchange.hear(await self._socket.recv_multipart(zmq.NOBLOCK), now())
             if lost:
-                self._exchange.lose("the server is gone")
+                self._exchange.break_off()
             await self._flush()
             self._tell()
 

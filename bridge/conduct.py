@@ -12,7 +12,7 @@ import numpy as np
 
 from bridge import standing
 from bridge.standing import COLOURS, TRYING, State
-from bridge.wishes import CONTROLLED, Settings, Wishes
+from bridge.wishes import CONNECTION, CONTROLLED, Settings, Wishes
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
@@ -105,7 +105,7 @@ class Conduct:
         before, self.settings = self.settings, settings
         if before == settings or self.state in (State.OFFLINE, State.CLOSED):
             return
-        if before.address != settings.address:
+        if any(getattr(before, name) != getattr(settings, name) for name in CONNECTION):
             self._forget()
             self._try_anew()
         elif self.state == State.REFUSED:
@@ -135,7 +135,7 @@ class Conduct:
             self.lose(standing.gone(self.settings.address))
             return
         self._turned_away += 1
-        reason = standing.turned_away(self.settings.address)
+        reason = standing.turned_away(self.settings.address, keys=bool(self.settings.key))
         if self._turned_away < TURNS:
             self.lose(reason)
         else:
@@ -288,5 +288,6 @@ class Conduct:
         if self.granted:
             self._wishes.refuse(reason)
         else:
-            self.state, self._reason = State.REFUSED, reason
+            if not self._changed_since():  # else it is asked for anew: what was refused is not wanted any more
+                self.state, self._reason = State.REFUSED, reason
             self._end_stream()

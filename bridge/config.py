@@ -4,12 +4,13 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from generator.face_generator import AUTOENCODERS, DEVICES, DTYPES, RUNTIMES, ModelOptions
 
+SECURITY = ("key", "clients")  # on the command line without their table
 CHOICES = {"autoencoder": ("", *AUTOENCODERS), "device": DEVICES, "dtype": DTYPES, "runtime": RUNTIMES}
 
 
@@ -49,11 +50,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Security:
+    """The keys of a server that others than this machine may reach: both, or none. docs/security.md shows them."""
+
+    key: str = ""
+    """The file with the server's own secret key, NAME.key_secret. With it, a client needs keys, here too."""
+    clients: str = ""
+    """The folder with the public keys, NAME.key, of those who may come in."""
+
+    def __post_init__(self) -> None:
+        _check_types(self, "security.")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the server is told at its start."""
 
     bind: str = "tcp://127.0.0.1:5570"
-    """Where to listen: `tcp://` on a loopback address (port `*` takes a free one), or `ipc://PATH`."""
+    """Where to listen: `tcp://ADDRESS:PORT` (port `*` takes a free one), or `ipc://PATH`. Beyond loopback with keys."""
     model: str = "compact"
     """"compact", "testcard" (bars instead of a face), or a folder with a model."""
     base: str = ""
@@ -75,10 +89,12 @@ class Config:
     jpeg_quality: int = 92
     """1 to 100."""
     limits: Limits = field(default_factory=Limits)
+    security: Security = field(default_factory=Security)
 
     def __post_init__(self) -> None:
         _check_types(self, "")
-        check_bind(self.bind)
+        check_security(self.security)
+        check_bind(self.bind, bool(self.security.key))
         for name, choices in CHOICES.items():
             _check_choice(name, getattr(self, name), choices)
         for name, most in (("encoders", 16), ("jpeg_quality", 100)):
@@ -94,18 +110,29 @@ class Config:
 def load_config(path: str | Path | None = None, **overrides: Any) -> Config:
     """The settings of a TOML file, or the defaults; overrides that are not None win. Raises ConfigError."""
     given = {name: value for name, value in overrides.items() if value is not None}
-    return _fill(_from_file(Path(path)) if path is not None else Config(), given, "")
+    keys = {name: given.pop(name) for name in SECURITY if name in given}
+    if path is not None:
+        return _fill(_from_file(Path(path), keys), given, "")
+    return _fill(Config(), given | {"security": _fill(Security(), keys, "security.")}, "")
 
 
-def _from_file(path: Path) -> Config:
+def _from_file(path: Path, keys: dict[str, Any]) -> Config:
+    """With `keys` in place of the file's own: without any, it might not hold."""
     settings = _read(path)
     try:
-        limits = settings.pop("limits", {})
-        if isinstance(limits, dict):
-            limits = _fill(Limits(), limits, "limits.")
-        return _fill(Config(), settings | {"limits": limits}, "")
+        for name, defaults in (("limits", Limits()), ("security", Security())):
+            if isinstance(settings.get(name, {}), dict):
+                settings[name] = _fill(defaults, settings.get(name, {}), f"{name}.")
+        if isinstance(settings["security"], Security):
+            settings["security"] = replace(_beside(path, settings["security"]), **keys)
+        return _fill(Config(), settings, "")
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
+
+
+def _beside(path: Path, security: Security) -> Security:
+    """Its paths as they are meant: from the folder of the file they stand in."""
+    return Security(**{name: str(path.parent / given) if given else "" for name, given in asdict(security).items()})
 
 
 def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
@@ -114,17 +141,33 @@ def _check_choice(name: str, given: str, choices: tuple[str, ...]) -> None:
         raise ConfigError(f"{name} must be {', '.join(words[:-1])} or {words[-1]}, got {given!r}")
 
 
-def check_bind(address: str) -> None:
-    """ConfigError unless only this machine can reach the address."""
+def check_security(security: Security) -> None:
+    """ConfigError where one of the two is missing."""
+    if security.clients and not security.key:
+        raise ConfigError(
+            "clients is given, and the server's own key is missing: `facebridge keys new server` makes it; "
+            "name it with --key server.key_secret"
+        )
+    if security.key and not security.clients:
+        raise ConfigError(
+            "key is given, and the list of the clients is missing: name the folder of their public keys with "
+            "--clients DIR; `facebridge keys new NAME` makes a pair, and its NAME.key goes there"
+        )
+
+
+def check_bind(address: str, keys: bool = False) -> None:
+    """ConfigError unless only this machine can reach the address, or clients need `keys`."""
     if re.fullmatch(r"ipc://.+", address):
         return
     parts = re.fullmatch(r"tcp://(\[.+\]|[^:\[\]]+):(\d{1,5}|\*)", address)
     if not parts or (parts[2] != "*" and not 0 < int(parts[2]) < 65536):
         raise ConfigError(f"bind {address!r} is no address; write tcp://127.0.0.1:5570 or ipc:///path/to/socket")
-    if not _is_loopback(parts[1].strip("[]")):
+    if not keys and not _is_loopback(parts[1].strip("[]")):
         raise ConfigError(
-            f"bind {address!r} is refused: the server is closed by default and listens on loopback only; "
-            "use tcp://127.0.0.1:PORT and a tunnel such as `ssh -L` to reach it from another machine"
+            f"bind {address!r} is refused: other machines would reach it, and without keys the server listens on "
+            "loopback only; `facebridge keys new server` makes its key, then give --key server.key_secret and "
+            "--clients DIR, with the clients' public keys in DIR (docs/security.md), or stay on tcp://127.0.0.1:PORT "
+            "and use a tunnel such as `ssh -L`"
         )
 
 
@@ -159,5 +202,5 @@ def _check_types(settings: Any, prefix: str) -> None:
         value, kind = getattr(settings, setting.name), setting.type
         fits = type(value) is kind or (kind is float and type(value) is int)
         if not fits:
-            word = {int: "a whole number", float: "a number", str: "a text", Limits: "a table"}[kind]  # pyright: ignore[reportArgumentType]
-            raise ConfigError(f"{prefix}{setting.name} must be {word}, got {value!r}")
+            words: dict[Any, str] = {int: "a whole number", float: "a number", str: "a text"}
+            raise ConfigError(f"{prefix}{setting.name} must be {words.get(kind, 'a table')}, got {value!r}")

@@ -13,6 +13,7 @@ from bridge.clock import OffsetEstimate, now
 from bridge.curve_names import CurveInput, as_curves
 from bridge.open_stream import Changes, OpenStream, RefusedError, Wishes
 from bridge.received import ReceivedPicture, received
+from bridge.standing import turned_away
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
 from protocol.messages import (
@@ -45,14 +46,17 @@ log = logging.getLogger("facebridge")
 
 
 class Exchange:
-    """One connection. `address` is for its error messages, `timeout` in seconds for every answer it waits for."""
+    """One connection. `address` is for its error messages, `timeout` in seconds for every answer it waits for, `keys`
+    whether it has any.
+    """
 
-    def __init__(self, address: str, timeout: float, clock: Callable[[], int] = now) -> None:
+    def __init__(self, address: str, timeout: float, clock: Callable[[], int] = now, keys: bool = False) -> None:
         self.outbox: deque[list[Part]] = deque()  # encoded, in order
         self.offset = OffsetEstimate()
         self._address = address
         self._timeout = timeout
         self._clock = clock
+        self._keys = keys
         self._welcome: Welcome | None = None
         self._streams: dict[int, OpenStream] = {}
         self._stats: deque[Stats] = deque()
@@ -72,6 +76,13 @@ class Exchange:
     def lose(self, reason: str) -> None:
         """The connection is no more; the first reason counts."""
         self._lost = self._lost or f"{reason} ({self._address})"
+
+    def break_off(self) -> None:
+        """The connection broke. One that does so before WELCOME is with a server that asks for other keys."""
+        if self._welcome:
+            self.lose("the server is gone")
+        else:
+            self._lost = self._lost or turned_away(self._address, self._keys)
 
     def greet(self, client: str) -> Steps[Welcome]:
         """HELLO; ConnectionError where no server answers."""

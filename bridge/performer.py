@@ -13,6 +13,7 @@ from bridge.client import dealer
 from bridge.clock import now
 from bridge.conduct import SECOND, Conduct, Frame
 from bridge.curve_names import CurveInput, as_curves
+from bridge.keys import KeyFileError, keys_named
 from bridge.received import Latency, ReceivedPicture, received
 from bridge.standing import State, unreadable
 from bridge.wishes import Settings
@@ -31,7 +32,8 @@ class HasFileno(Protocol):
 class Performer:
     """Newest curves out, newest picture in. For one thread; call `receive` each frame, once a second at the least.
 
-    `settings` are keywords of `Settings`, such as identity="amara", size=256. No call raises for the server's sake:
+    `settings` are keywords of `Settings`, such as identity="amara", size=256, or key="amara.key_secret",
+    server_key="server.key" for a server that asks for keys. No call raises for the server's sake:
     `state`, `status` and `colour` tell how it stands. A `with` block connects and closes.
     """
 
@@ -157,8 +159,10 @@ class Performer:
 
     def _open(self) -> None:
         try:
-            self._socket = dealer(zmq.Context.instance(), self._conduct.settings.address)
-        except ConnectionError as error:
+            settings = self._conduct.settings
+            keys = keys_named(settings.key, settings.server_key)
+            self._socket = dealer(zmq.Context.instance(), settings.address, keys)
+        except (ConnectionError, KeyFileError) as error:
             self._conduct.refuse(str(error))
             return
         self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)

@@ -14,6 +14,7 @@ from bridge.backdrop import TRANSPARENT
 from bridge.client import FaceBridgeClient, RefusedError, Stream
 from bridge.config import Config
 from bridge.errors import CommandError
+from bridge.keys import ClientKeys
 from bridge.look_arguments import Look
 from bridge.outputs import Output, Spool
 from bridge.playback import DELIVERY, Pace, Playback, PlaybackError
@@ -41,6 +42,8 @@ class Replay:
     look: Look = field(default_factory=Look)
     rounds: int = 1
     """How often; 0 until it is interrupted, and then no picture is kept."""
+    keys: ClientKeys | None = None
+    """For a `server` that asks for keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def _connected(replay: Replay, console: Console) -> Iterator[FaceBridgeClient]:
     with ExitStack() as stack:
         address = replay.server or stack.enter_context(_own_server(replay, console)).address
         try:
-            client = stack.enter_context(FaceBridgeClient(address, "facebridge replay"))
+            client = stack.enter_context(FaceBridgeClient(address, "facebridge replay", keys=replay.keys))
         except OSError as error:
             raise CommandError(str(error)) from error
         yield client

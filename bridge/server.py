@@ -12,7 +12,9 @@ import zmq
 from bridge.clock import now
 from bridge.config import Config
 from bridge.effects import Effect, Leave, Refund, Send
+from bridge.guard import Guard
 from bridge.guests import Guests
+from bridge.listening import listen, receive
 from bridge.mailbox import Mailbox
 from bridge.offer import offer_of
 from bridge.orders import Changing, Closing, Ended, Opening, Outcome, Painted
@@ -26,14 +28,12 @@ from generator.blendshape_map import load_map
 from generator.face_generator import FaceGenerator, load_generator
 from protocol import codec
 from protocol.errors import ErrorCode, ProtocolError
-from protocol.messages import Error, Hello, Message
+from protocol.messages import Bye, Error, Hello, Message
 from protocol.registry import VERSION
 
 log = logging.getLogger("facebridge")
 
 TURN = 64  # messages read before outcomes and time are looked after, however many wait
-PARTS = 3  # of a message that are kept: one more than any message has, for its ERROR
-LARGEST = 4  # times max_message: up to there a message gets its ERROR, beyond it the connection is cut
 FAREWELL = 250  # ms the last messages have to leave
 PATIENCE = 1.5  # s the threads have to end
 
@@ -43,6 +43,8 @@ class Server:
 
     def __init__(self, config: Config, generator: FaceGenerator | None = None) -> None:
         self.config = config
+        self.guard = Guard(config.security) if config.security.key else None
+        """Who may come in, where clients need keys."""
         mapping = load_map(config.map or mapping_of(folders(Path(config.model)).models))  # quicker to fail than a model
         self.generator = generator or load_generator(config.model, config.options)
         self.address = ""
@@ -64,7 +66,7 @@ class Server:
         """Listen, and return the address. Raises OSError where that cannot be."""
         self._context = zmq.Context()
         try:
-            self._router = _router(self._context, self.config)
+            self._router = listen(self._context, self.config, self.guard)
         except OSError:
             self._context.term()
             self._outbox.close()
@@ -111,6 +113,8 @@ class Server:
             self._say_goodbye()
             self._mailbox.stop()
             self._router.close(linger=FAREWELL)
+            if self.guard:
+                self.guard.close()
             self._context.term()
             self._outbox.close()
 
@@ -118,10 +122,14 @@ class Server:
         poller = zmq.Poller()
         poller.register(self._router, zmq.POLLIN)
         poller.register(self._outbox, zmq.POLLIN)
+        if self.guard:
+            poller.register(self.guard.socket, zmq.POLLIN)
         interval = int(min(0.25, self.config.limits.probe_interval / 4) * SECOND)
         due = now() + interval
         while not self._stopping:
             poller.poll(max(0, due - now()) // 1000 + 1)
+            if self.guard:
+                self.guard.answer()
             self._finish(self._outbox.drain())
             self._hear()
             if now() >= due:
@@ -132,22 +140,16 @@ class Server:
         """Read what the clients sent, though not for ever."""
         for _ in range(TURN):
             try:
-                peer, parts = self._receive()
+                peer, key, parts = receive(self._router, keys=self.guard is not None)
             except zmq.Again:
                 return
+            if self.guard and not self.guard.admits(key):  # it was, when it came in
+                continue
             session = self._guests.session(peer, now())
+            session.key = key
             if session.state is not State.OUTCAST:
                 self._perform(peer, session, self._answer(session, parts))
                 self._guests.file(peer, session)
-
-    def _receive(self) -> tuple[bytes, list[bytes]]:
-        peer = self._router.recv(zmq.NOBLOCK)
-        parts: list[bytes] = []
-        while self._router.getsockopt(zmq.RCVMORE):
-            part = self._router.recv(zmq.NOBLOCK)
-            if len(parts) < PARTS:
-                parts.append(part)
-        return peer, parts
 
     def _answer(self, session: Session, parts: list[bytes]) -> list[Effect]:
         arrived = now()
@@ -173,9 +175,20 @@ class Server:
     def _tick(self) -> None:
         if not self._worker.is_alive():
             raise RuntimeError("the thread that owns the model has ended")
+        if self.guard:
+            self._throw_out(self.guard)
         for peer, session in self._guests.clients():
             self._perform(peer, session, session.tick(now()))
             self._guests.file(peer, session)
+
+    def _throw_out(self, guard: Guard) -> None:
+        """Let go of the clients whose keys are no more on the list."""
+        guard.list.refresh()
+        for peer, session in self._guests.clients():
+            if not guard.admits(session.key):
+                log.info("client %r is let go: its key was taken off the list", session.client)
+                self._perform(peer, session, [Send(Bye("your key was taken off the server's list")), *session.leave()])
+                self._guests.file(peer, session)
 
     def _perform(self, peer: bytes, session: Session, effects: Iterable[Effect]) -> None:
         for effect in effects:
@@ -230,25 +243,3 @@ def serve(config: Config, ready: Callable[[Server], object] = lambda server: Non
             server.wait()
     except KeyboardInterrupt:
         return
-
-
-def _router(context: zmq.Context[zmq.Socket[bytes]], config: Config) -> zmq.Socket[bytes]:
-    router = context.socket(zmq.ROUTER)
-    limits = config.limits
-    router.linger = 0
-    router.router_mandatory = True  # a vanished client is an error here, not silence
-    router.router_handover = False  # and nobody takes the place of another
-    router.maxmsgsize = LARGEST * limits.max_message
-    router.rcvhwm = TURN
-    router.sndhwm = limits.max_streams * limits.max_credit + TURN  # credit bounds the pictures, this the replies
-    router.handshake_ivl = 3000
-    router.heartbeat_ivl = 1000
-    router.heartbeat_timeout = router.heartbeat_ttl = 3000
-    router.ipv6 = config.bind.startswith("tcp://[")
-    try:
-        router.bind(config.bind)
-    except zmq.ZMQError as error:
-        router.close()
-        reason = zmq.strerror(error.errno or 0)
-        raise OSError(f"cannot listen on {config.bind}: {reason}; is another server running there?") from error
-    return router

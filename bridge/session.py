@@ -71,6 +71,7 @@ class Session:
     begun: int
     state: State = State.STRANGER
     client: str = ""
+    key: str = ""  # the public key it came with, where the server asks for keys
     offer: Offer = field(init=False)  # as far as this client's WELCOME names it
     streams: dict[int, ServedStream] = field(default_factory=dict)
     heard: int = field(init=False)

@@ -49,7 +49,11 @@ def silent(address: str) -> str:
     return f"the server at {address} has been silent for 3 seconds"
 
 
-def turned_away(address: str) -> str:
+def turned_away(address: str, keys: bool = False) -> str:
+    """The connection ended before anything was said; `keys`: though this client has keys."""
+    if keys:
+        what = "does not accept these keys: check the server's public key, and have yours put on its list"
+        return f"the server at {address} {what}"
     what = "turns this client away; it asks for keys, or is no facebridge server"
     return f"the server at {address} {what}: enter the keys, or check the address"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from protocol.messages import Welcome
 
+CONNECTION = ("address", "key", "server_key")  # of the settings, those that are no wish for a stream
 CONTROLLED = {"identity", "expression_scale", "reference_scale", "steps", "seed", "light", "backdrop"}
 
 
@@ -12,10 +13,13 @@ CONTROLLED = {"identity", "expression_scale", "reference_scale", "steps", "seed"
 class Settings:
     """Where the server is and what the stream is opened with, as in `protocol.messages.Open`.
 
-    An empty `identity` and a `size` of 0 are the server's first; `size` is in pixels.
+    `key` and `server_key` are paths, and go together. An empty `identity` and a `size` of 0 are the server's first;
+    `size` is in pixels.
     """
 
     address: str = "tcp://127.0.0.1:5570"
+    key: str = ""  # the file with this client's own NAME.key_secret, where the server asks for keys
+    server_key: str = ""  # the file with the server's public key
     identity: str = ""
     subject: str = ""
     size: int = 0
@@ -43,7 +47,8 @@ class Wishes:
     def wanted(self, settings: Settings, welcome: Welcome) -> dict[str, Any]:
         """What to ask for: the settings, with the server's own where none is wished, and without what it refused."""
         wanted = asdict(settings)
-        del wanted["address"]
+        for name in CONNECTION:
+            del wanted[name]
         wanted["identity"] = wanted["identity"] or next(iter(welcome.identities), "")
         wanted["size"] = wanted["size"] or welcome.sizes[0]
         if any(wanted[name] != value for name, value in self._refused.items()):

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 import zmq
-from zmq.auth.thread import ThreadAuthenticator
 
 from bridge.config import Config, Limits
 from bridge.server import Server
 from generator.face_generator import StreamSettings
 from generator.testcard import picture
 from protocol import codec
-from protocol.messages import Hello, Message, Welcome
+from protocol.messages import Hello, Message
+from tests.bridge.locked import Locked, locked
 from tests.scripted_server import NAMES, SITUATIONS, ScriptedServer
 from tests.unity import mono
 
@@ -289,16 +289,15 @@ def test_frames_cost_no_memory(program: Path, server: Server) -> None:
 
 
 @pytest.fixture
-def locked() -> Iterator[tuple["Answering", dict[str, str]]]:
-    """A server that speaks only with keys, and the keys of a client on its list."""
-    (server_public, server_secret), (public, secret) = zmq.curve_keypair(), zmq.curve_keypair()
-    keys = {"Server": server_public.decode(), "Public": public.decode(), "Secret": secret.decode()}
-    with Answering(welcome, curve_publickey=server_public, curve_secretkey=server_secret, allowed=public) as server:
-        yield server, keys
+def house(tmp_path: Path) -> Iterator[Locked]:
+    """A server that speaks only with keys."""
+    with locked(tmp_path) as house:
+        yield house
 
 
-def welcome(hello: Hello) -> Welcome:
-    return Welcome(1, "locked", "testcard", ("arkit55",), ("rgba32",), (64,), ("amber",), 65536, 8, 240.0, 16, 0)
+def keys_of(house: Locked, name: str) -> dict[str, str]:
+    keys = house.keys(name)
+    return {"Server": keys.server.decode(), "Public": keys.own.public.decode(), "Secret": keys.own.secret.decode()}
 
 
 def words(keys: dict[str, Any]) -> list[str]:
@@ -306,45 +305,34 @@ def words(keys: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.skipif(not zmq.has("curve"), reason="this pyzmq has no CURVE")
-def test_keys_open_a_locked_server(client: mono.CSharpClient, locked: tuple["Answering", dict[str, str]]) -> None:
-    server, keys = locked
-    client.do("apply", f"Address={server.address}", *words(keys))
-    assert client.do("offer")["identities"] == ["amber"]
+def test_keys_open_a_locked_server(client: mono.CSharpClient, house: Locked) -> None:
+    client.do("apply", f"Address={house.server.address}", *words(keys_of(house, "amara")))
+    assert client.do("offer")["identities"] == list(house.server.generator.identities)
 
 
 @pytest.mark.skipif(not zmq.has("curve"), reason="this pyzmq has no CURVE")
 @pytest.mark.parametrize("fault", ["stranger", "other server", "no keys", "short key"])
-def test_wrong_keys_are_refused(
-    client: mono.CSharpClient, locked: tuple["Answering", dict[str, str]], fault: str
-) -> None:
-    server, keys = locked
-    other_public, other_secret = (key.decode() for key in zmq.curve_keypair())
+def test_wrong_keys_are_refused(client: mono.CSharpClient, house: Locked, fault: str) -> None:
+    keys, stranger = keys_of(house, "amara"), keys_of(house, "stranger")
     wrong, word = {
-        "stranger": ({**keys, "Public": other_public, "Secret": other_secret}, "does not accept these keys"),
-        "other server": ({**keys, "Server": other_public}, "does not accept these keys"),
+        "stranger": (stranger, "does not accept these keys"),
+        "other server": ({**keys, "Server": stranger["Public"]}, "does not accept these keys"),
         "no keys": ({}, "asks for keys"),
         "short key": ({**keys, "Public": "abc"}, "public key must have 40 characters, not 3"),
     }[fault]
-    client.do("apply", f"Address={server.address}", *words(wrong))
+    client.do("apply", f"Address={house.server.address}", *words(wrong))
     assert word in client.do("until", "Refused")["status"]
     client.do("apply", *words(keys))
-    assert client.do("offer")["identities"] == ["amber"]
+    assert client.do("offer")["identities"] == list(house.server.generator.identities)
 
 
 class Answering:
-    """A server that answers HELLO with one thing, behind a lock where it has keys."""
+    """A server that answers HELLO with one thing."""
 
-    def __init__(self, answer: Callable[[Hello], Message | bytes], allowed: bytes = b"", **keys: bytes) -> None:
+    def __init__(self, answer: Callable[[Hello], Message | bytes]) -> None:
         self._answer = answer
         self._context = zmq.Context()
-        self._guard = ThreadAuthenticator(self._context) if keys else None
-        if self._guard:
-            self._guard.start()
-            self._guard.configure_curve_callback(credentials_provider=_Allowed(allowed))
         self._router = self._context.socket(zmq.ROUTER)
-        self._router.curve_server = bool(keys)
-        for name, value in keys.items():
-            setattr(self._router, name, value)
         self.address = f"tcp://127.0.0.1:{self._router.bind_to_random_port('tcp://127.0.0.1')}"
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._ending = False
@@ -366,17 +354,5 @@ class Answering:
     def __exit__(self, *error: object) -> None:
         self._ending = True
         self._thread.join()
-        if self._guard:
-            self._guard.stop()
         self._router.close(linger=0)
         self._context.term()
-
-
-class _Allowed:
-    """The list of one client's key."""
-
-    def __init__(self, public: bytes) -> None:
-        self._public = public
-
-    def callback(self, domain: str, key: bytes) -> bool:
-        return key == self._public

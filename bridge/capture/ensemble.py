@@ -45,6 +45,9 @@ class Plan:
     remote: int | None = None
     """The UDP port where OSC starts and stops takes, which go to the folder `takes`."""
     takes: Path = Path("takes")
+    key: str = ""
+    """For a server that asks for keys: as in `bridge.wishes.Settings`, with `server_key`."""
+    server_key: str = ""
 
 
 @dataclass(slots=True)
@@ -167,7 +170,8 @@ def _performer(name: str, wanted: Wanted, plan: Plan) -> Performer | None:
     if not plan.server:
         return None
     identity = wanted.given.get("identity") or plan.identity
-    return Performer("facebridge capture", address=plan.server, identity=identity, subject=name, codec=plan.codec)
+    connection = {"address": plan.server, "key": plan.key, "server_key": plan.server_key}
+    return Performer("facebridge capture", **connection, identity=identity, subject=name, codec=plan.codec)
 
 
 def _recorder(part: Part, plan: Plan) -> Recorder | None:

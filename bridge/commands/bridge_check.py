@@ -15,6 +15,7 @@ from bridge.client import FaceBridgeClient, RefusedError, Stream
 from bridge.commands.capture import seconds
 from bridge.config import Config, load_config
 from bridge.errors import CommandError
+from bridge.key_arguments import add_key_arguments, keys_of
 from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.server import Server
 
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--server", metavar="ADDR", help="a running server, tcp://HOST:PORT; without it one is started")
     parser.add_argument("--identity", metavar="NAME", help="who is drawn (the server's first)")
     parser.add_argument("--seconds", type=seconds, default=5.0, metavar="N", help="how long to measure (5)")
+    add_key_arguments(parser)
     add_model_arguments(parser)
 
 
@@ -41,8 +43,12 @@ def run(args: argparse.Namespace) -> int:
     given = [name for name, value in model_settings(args).items() if value is not None]
     if args.server and given:
         raise CommandError(f"--{given[0]} is for a server started here; the one at --server has its own")
+    keys = keys_of(args, args.server, "--server")
     try:
-        with _address(args, console) as address, FaceBridgeClient(address, "facebridge bridge-check") as client:
+        with (
+            _address(args, console) as address,
+            FaceBridgeClient(address, "facebridge bridge-check", keys=keys) as client,
+        ):
             stream = _opened(client, args.identity)
             with console.status(f"sending a test pattern for {args.seconds:g} s ..."):
                 probe = Probe(client, stream)

@@ -22,6 +22,7 @@ from bridge.capture.wanted import ANYWHERE, Wanted, read_wanted, settings_of
 from bridge.config import Config
 from bridge.errors import CommandError
 from bridge.film import OutputError, check_file
+from bridge.key_arguments import add_key_arguments, keys_of
 from bridge.takes.sidecar import sidecar_path
 
 GUIDE = "docs/capture.md"
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", default="", metavar="FILE|NAME", help="how curves are treated; none (each its own)")
     parser.add_argument("--calibrate", action="store_true", help="count down and take the face at rest for neutral")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was counted, at the end")
+    add_key_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,8 +62,19 @@ def run(args: argparse.Namespace) -> int:
     if args.record and args.remote is not None:
         raise CommandError("--record is one take from beginning to end, --remote takes on demand: give one of them")
     codec = "rgb24" if args.record or args.remote is not None else "jpeg"
+    keys_of(args, args.to, "--to")  # what is wrong with them is told now
     plan = Plan(
-        wanted, args.to, args.identity, args.preset, args.record, args.calibrate, codec, args.remote, args.takes
+        wanted,
+        args.to,
+        args.identity,
+        args.preset,
+        args.record,
+        args.calibrate,
+        codec,
+        args.remote,
+        args.takes,
+        args.key,
+        args.server_key,
     )
     with _signals(), Ensemble(plan) as ensemble:
         with suppress(KeyboardInterrupt):
@@ -89,9 +102,14 @@ def _signals() -> Iterator[None]:
 
 
 @contextmanager
-def performing(wanted: Sequence[Wanted], record: Path | None, console: Console, server: str) -> Iterator[None]:
-    """The sources drive a server of this process, shown on the console, as long as the `with` block lasts."""
-    plan = Plan(wanted, server, record=record, codec="rgb24")
+def performing(
+    wanted: Sequence[Wanted], record: Path | None, console: Console, server: str, key: str = ""
+) -> Iterator[None]:
+    """The sources drive a server of this process, shown on the console, as long as the `with` block lasts.
+
+    `key` is the file with the server's own keys, if it has any: they are the sources', too.
+    """
+    plan = Plan(wanted, server, record=record, codec="rgb24", key=key, server_key=key)
     with Ensemble(plan) as ensemble:
         introduce(ensemble, console)
         with showing(ensemble, console):

@@ -11,6 +11,7 @@ from bridge.backdrop import TRANSPARENT
 from bridge.config import load_config
 from bridge.errors import CommandError
 from bridge.film import OutputError, check_file
+from bridge.key_arguments import add_key_arguments, keys_of
 from bridge.look_arguments import Look, add_look_arguments, look_of
 from bridge.model_arguments import add_model_arguments, model_settings
 from bridge.outputs import FaceFilm, Folder, Output
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the noise: the same seed draws the same pictures (0)")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="frames, rate and latency, as JSON")
     add_look_arguments(parser)
+    add_key_arguments(parser)
     add_model_arguments(parser)
 
 
@@ -52,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     given = [name for name, value in model_settings(args).items() if value is not None]
     if args.server and given:
         raise CommandError(f"--{given[0]} is for a server started here; the one at --server has its own")
+    keys = keys_of(args, args.server, "--server")
     try:
         take = part_of(read_any_take(args.take), args).first(args.frames)
         warn_of_problems(take, console)
@@ -73,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
             args.seed,
             look,
             args.loop,
+            keys,
         )
         report = perform(replay, output, args.report, console)
     except (TakeError, OutputError) as error:

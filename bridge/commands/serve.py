@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     defaults = Config()
     parser.add_argument("--bind", metavar="ADDRESS", help=f"where to listen; port * takes a free one ({defaults.bind})")
     parser.add_argument("--config", type=Path, metavar="FILE.toml", help="settings; the options here win over it")
+    parser.add_argument("--key", metavar="SERVER.key_secret", help="let only clients with keys in (docs/security.md)")
+    parser.add_argument("--clients", metavar="DIR", help="the folder with their public keys, looked at all the time")
     parser.add_argument("--verbose", action="store_true", help="tell of every client and every error")
     performers = parser.add_argument_group("performers, without an engine (docs/capture.md)")
     performers.add_argument(
@@ -37,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     level = logging.INFO if args.verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    config = load_config(args.config, bind=args.bind, **model_settings(args))
+    config = load_config(args.config, bind=args.bind, key=args.key, clients=args.clients, **model_settings(args))
     console = Console(highlight=False)
     perform = _performance(args, console)  # a source that cannot be is told before the model is loaded
     console.print(f"[bold]facebridge[/] {VERSION}, loading {escape(config.model)} ...")
@@ -46,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
         def begin(server: Server) -> None:
             _introduce(console, server, time.monotonic() - started)
-            stack.enter_context(perform(server.address))
+            stack.enter_context(perform(_nearby(server.address), config.security.key))
 
         try:
             serve(config, ready=begin)
@@ -57,12 +59,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _performance(args: argparse.Namespace, console: Console) -> Callable[[str], AbstractContextManager[None]]:
-    """What begins the sources of `--capture` on a server's address; without one, nothing."""
+def _performance(args: argparse.Namespace, console: Console) -> Callable[[str, str], AbstractContextManager[None]]:
+    """What begins the sources of `--capture` on a server's address, with its key; without sources, nothing."""
     if args.record and not args.capture:
         raise CommandError("--record records what is captured: name a source with --capture")
     if not args.capture:
-        return nullcontext
+        return lambda address, key: nullcontext()
     from bridge.capture.wanted import read_wanted
     from bridge.commands.capture import check_outputs, performing
 
@@ -85,7 +87,25 @@ def _introduce(console: Console, server: Server, seconds: float) -> None:
         "capable of": able_to(server.generator),
         "people": escape(listed(server.generator.identities)),
         "address": f"[bold green]{escape(server.address)}[/]",
+        **_lock(server),
         "stop": "Ctrl-C",
     }
     for name, fact in facts.items():
         console.print(f"  {name:<11}{fact}", soft_wrap=True)
+
+
+def _nearby(address: str) -> str:
+    """A server's address for clients of this machine."""
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
+
+
+def _lock(server: Server) -> dict[str, str]:
+    """The server's public key and its list of clients, where it asks for keys."""
+    if not server.guard:
+        return {}
+    names = sorted(server.guard.list.names.values())
+    listed = ", ".join(names) if names else "nobody yet: `facebridge keys new NAME`, and put NAME.key there"
+    return {
+        "public key": escape(server.guard.own.public.decode()),
+        "clients": escape(f"{server.guard.list.folder}: {listed}"),
+    }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.config import Config, ConfigError, Limits, load_config
+from bridge.config import Config, ConfigError, Limits, Security, load_config
 from generator.face_generator import ModelOptions
 
 
@@ -28,6 +28,9 @@ def test_overrides_win_over_the_file_and_the_file_over_the_defaults(tmp_path: Pa
         ("[limits]\nmax_clients = 0", "limits.max_clients must be above 0, got 0"),
         ("[limits]\nidle_timeout = nan", "limits.idle_timeout must be above 0, got nan"),
         ("limits = 3", "limits must be a table, got 3"),
+        ("security = 3", "security must be a table, got 3"),
+        ("[security]\nkeys = 'x'", "unknown setting security.keys; did you mean security.key?"),
+        ("[security]\nkey = 3", "security.key must be a text, got 3"),
         ("encoders = 17", "encoders must be from 1 to 16, got 17"),
         ("jpeg_quality = 0", "jpeg_quality must be from 1 to 100, got 0"),
         ("model = 3", "model must be a text, got 3"),
@@ -69,9 +72,33 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     "address",
     ["tcp://0.0.0.0:5570", "tcp://*:5570", "tcp://192.168.1.4:5570", "tcp://[::]:5570", "tcp://eth0:5570"],
 )
-def test_only_loopback_is_listened_on(address: str) -> None:
-    with pytest.raises(ConfigError, match="closed by default and listens on loopback only"):
+def test_only_loopback_is_listened_on_without_keys(address: str) -> None:
+    with pytest.raises(ConfigError, match="without keys the server listens on loopback only; `facebridge keys new"):
         Config(bind=address)
+    assert Config(bind=address, security=Security("server.key_secret", "clients")).bind == address
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"key": "k"}, "the list of the clients is missing: name the folder of their public keys with --clients DIR"),
+        ({"clients": "c"}, "the server's own key is missing: `facebridge keys new server` makes it"),
+    ],
+)
+def test_a_key_without_a_list_is_refused_and_a_list_without_a_key(given: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        load_config(**given)
+
+
+def test_the_keys_lie_beside_the_file_that_names_them_and_options_win(tmp_path: Path) -> None:
+    path = tmp_path / "face.toml"
+    path.write_text('bind = "tcp://*:5570"\n[security]\nkey = "server.key_secret"\nclients = "clients"\n')
+
+    assert load_config(path).security == Security(str(tmp_path / "server.key_secret"), str(tmp_path / "clients"))
+    assert load_config(path, clients="others").security == Security(str(tmp_path / "server.key_secret"), "others")
+
+    path.write_text('bind = "tcp://*:5570"\n')
+    assert load_config(path, key="k", clients="c").security == Security("k", "c")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ public:
 
     const Settings& wanted() const { return wanted_; }      // to ask for: the wish without what was refused
     const Settings& asked() const { return asked_; }        // by the last OPEN or CONTROL
+    bool asked_for_wanted() const { return wanted_.same_stream(asked_) && wanted_.same_look(asked_); }
     const Settings& in_force() const { return in_force_; }  // since the last OPENED
     const std::string& refusal() const { return refusal_; }  // why, as long as a refusal stands
 
