@@ -230,6 +230,10 @@ class Conduct:
         except ProtocolError as error:
             self._take_refusal(standing.declined(error.text))
 
+    def _changed_since(self) -> bool:
+        """Whether something else is wished now than was asked for last."""
+        return bool(self.welcome and self._wishes.changes(self._wishes.wanted(self.settings, self.welcome)))
+
     def _close_stream(self) -> None:
         self._post(Close(self._stream))
         self._closing = self._stream

@@ -24,7 +24,7 @@ def included(file: Path) -> list[str]:
 def headers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder where each header of the engine that is included is one that includes the stubs."""
     folder = tmp_path_factory.mktemp("engine")
-    for file in (file for place in FOLDERS for file in place.iterdir()):
+    for file in (file for place in FOLDERS if place.is_dir() for file in place.iterdir()):
         for name in included(file):
             if not any((place / name).exists() for place in (*FOLDERS, CORE)):
                 stub = folder / name

@@ -243,6 +243,20 @@ def test_a_refused_identity_waits_for_another() -> None:
     assert (wish.identity, wish.stream) == ("amber", 1)
 
 
+def test_a_refusal_of_what_is_not_wished_any_more_is_passed_over() -> None:
+    conduct = trying(identity="nobody")
+    hear(conduct, WELCOME)
+    conduct.tick(0)
+    asked = posted(conduct)[-1]
+    conduct.change(replace(conduct.settings, identity="amber"))
+    conduct.tick(0)
+    assert posted(conduct) == []  # one question at a time
+    hear(conduct, Error(30, "unknown_identity", "no identity 'nobody'", asked.stream))
+    conduct.tick(0)
+    assert conduct.state is State.CONNECTING
+    assert posted(conduct)[-1].identity == "amber"
+
+
 def refused(identity: str = "nobody", **settings: Any) -> Conduct:
     """A client that streams teal, and to which another identity was refused."""
     conduct = streaming(**settings)

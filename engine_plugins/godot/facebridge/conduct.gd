@@ -274,8 +274,10 @@ func _take_refusal(why: String, is_late := false) -> void:
 	if granted:
 		_wishes.refuse(why)
 	else:
-		state = "Refused"
-		reason = why
+		# Else it is asked for anew: what was refused is not wanted any more.
+		if Wishes.difference(_wishes.wanted(settings, welcome), _wishes.asked).empty():
+			state = "Refused"
+			reason = why
 		_end_stream()
 
 

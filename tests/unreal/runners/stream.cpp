@@ -157,7 +157,9 @@ std::string Linked::until(const std::string& state, const std::string& words) co
 }
 
 std::string Linked::steady(int count) {
-    for (int frame = 0; frame < 20; ++frame) draw_frame();  // until every buffer has its size
+    // Until every buffer has its size, also those of the PING and PONG of each second.
+    const auto warm = std::chrono::steady_clock::now() + std::chrono::milliseconds(2200);
+    while (std::chrono::steady_clock::now() < warm) draw_frame();
     const long before = last_.allocated();
     for (int frame = 0; frame < count; ++frame) {
         frame_.floats[17] = static_cast<float>(frame % 100) / 100.0F;

@@ -203,16 +203,18 @@ namespace FaceBridge
             if (State == ClientState.Refused)
                 return;
             wishes.Wish(wanted, Offer);
-            if (stream != null && stream.Outgrown(wishes))
+            if (stream != null && stream.Refusal == "" && stream.Outgrown(wishes))
                 CloseStream();
             if (closing >= 0)
                 return;
             if (stream == null)
                 stream = new StreamState(streams++ % (Limits.Stream + 1));
-            stream.Steer(connection, wishes);
+            if (stream.Refusal == "")
+                stream.Steer(connection, wishes);
             if (stream.Refusal != "")
             {
-                Become(ClientState.Refused, stream.Refusal);
+                if (!wishes.Changed)  // else it is asked for anew: what was refused is not wanted any more
+                    Become(ClientState.Refused, stream.Refusal);
                 EndStream();
             }
             else if (stream.Grant != null)

@@ -27,6 +27,12 @@ namespace FaceBridge
         /// <summary>Why a change was refused, as long as the refusal stands; else "".</summary>
         public string Refusal { get; private set; }
 
+        /// <summary>Whether something else is wanted now than was asked for last.</summary>
+        public bool Changed
+        {
+            get { return Asked == null || Wanted.OtherLook(Asked) || Wanted.OtherStream(Asked); }
+        }
+
         public Wishes()
         {
             Refusal = "";

@@ -100,7 +100,8 @@ void Client::on_error(const Error& error, std::int64_t now) {
         return open_stream();  // under the next number
     }
     if (phase_ == Phase::opening) {
-        return decline(reason);
+        // What was refused may not be what is wanted any more.
+        return wishes_.asked_for_wanted() ? decline(reason) : open_stream();
     }
     if (phase_ != Phase::open) {
         return;
