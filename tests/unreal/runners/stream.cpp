@@ -157,14 +157,17 @@ std::string Linked::until(const std::string& state, const std::string& words) co
 }
 
 std::string Linked::steady(int count) {
-    // Until every buffer has its size, also those of the PING and PONG of each second.
+    const auto exchange = [&] {
+        for (int frame = 0; frame < count; ++frame) {
+            frame_.floats[17] = static_cast<float>(frame % 100) / 100.0F;
+            draw_frame();
+        }
+    };
+    // Until every buffer has its size: for the largest of these pictures, and for the PING and PONG of each second.
     const auto warm = std::chrono::steady_clock::now() + std::chrono::milliseconds(2200);
-    while (std::chrono::steady_clock::now() < warm) draw_frame();
+    do exchange(); while (std::chrono::steady_clock::now() < warm);
     const long before = last_.allocated();
-    for (int frame = 0; frame < count; ++frame) {
-        frame_.floats[17] = static_cast<float>(frame % 100) / 100.0F;
-        draw_frame();
-    }
+    exchange();
     return "{\"allocations\": " + std::to_string(last_.allocated() - before) + "}";
 }
 
