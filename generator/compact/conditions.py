@@ -14,6 +14,7 @@ from generator.compact.geometry import MAPS, Geometry
 
 IDENTITY, SCENE = 512, 4
 TOKENS = 4  # of identity, and of expression
+SKETCH = 48  # channels that the features' places are drawn into
 ANGLE_SCALE = 3.0  # radians of head turn to the size of a curve
 
 
@@ -35,7 +36,7 @@ class Foundation(nn.Module):
 
 
 class Expression(nn.Module):
-    """The Expression Adapter's own part: curves → what is added to the foundation's."""
+    """The Expression Adapter's own part: curves → what is added to the foundation's, and a sketch of the features."""
 
     def __init__(self, curves: int, width: int, embedding: int, layout: tuple[int, int]) -> None:
         super().__init__()
@@ -47,19 +48,19 @@ class Expression(nn.Module):
         self.layout = _layout(IDENTITY + SCENE + curves, layout)
         self.geometry = Geometry(IDENTITY, layout[1])
         self.sketch = nn.Sequential(
-            nn.Conv2d(MAPS, 64, 3, padding=1), nn.SiLU(), nn.Conv2d(64, layout[0], 3, padding=1)
+            nn.Conv2d(MAPS, 96, 3, padding=1), nn.SiLU(), nn.Conv2d(96, SKETCH, 3, padding=1)
         )
 
     def forward(
         self, identity: Tensor, scene: Tensor, curves: Tensor, maps: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """curves (n, 55), head angles in radians last; `maps` what `geometry` says of them, for who has asked it
-        already → tokens (n, 4, width), vector, layout.
+        already → tokens (n, 4, width), vector, layout, sketch (n, 48, side, side).
         """
         moved = torch.cat([curves[:, :52], curves[:, 52:] * ANGLE_SCALE], 1)
         everything = torch.cat([identity * IDENTITY**0.5, scene * SCENE**0.5, moved * 2.0], 1)
         sketch = self.sketch(self.geometry(identity, curves) if maps is None else maps)
-        return self.tokens(moved), self.vector(everything), self.layout(everything) + sketch
+        return self.tokens(moved), self.vector(everything), self.layout(everything), sketch
 
 
 def _perceptron(inputs: int, outputs: int) -> nn.Sequential:
@@ -69,6 +70,6 @@ def _perceptron(inputs: int, outputs: int) -> nn.Sequential:
 def _layout(inputs: int, shape: tuple[int, int]) -> nn.Sequential:
     channels, side = shape
     return nn.Sequential(
-        nn.Linear(inputs, 448), nn.SiLU(), nn.Linear(448, 448), nn.SiLU(), nn.Linear(448, channels * side**2),
+        nn.Linear(inputs, 384), nn.SiLU(), nn.Linear(384, 384), nn.SiLU(), nn.Linear(384, channels * side**2),
         nn.Unflatten(1, (channels, side, side)),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
 from generator.compact.attention import Context, CrossAttention, SelfAttention
-from generator.compact.conditions import SCENE, Expression, Foundation
+from generator.compact.conditions import SCENE, SKETCH, Expression, Foundation
 
 CURVES = 55
 Reference = Sequence[Tensor]  # one (n, positions, channels) a self-attention layer, in the order of `layers`
@@ -54,16 +54,16 @@ class Denoiser(nn.Module):
         (n, c, h, w).
         """
         tokens, vector, layout = self.person(identity, scene)
-        context = Context()
+        context, sketch = Context(), self._no_sketch(noisy)
         if curves is not None:
             added = self.expression(identity, scene, curves, maps)
             if present is not None:
                 added = tuple(part * present.view(-1, *[1] * (part.dim() - 1)) for part in added)
-            context.expression, vector, layout = added[0], vector + added[1], layout + added[2]
+            context.expression, vector, layout, sketch = added[0], vector + added[1], layout + added[2], added[3]
         if reference is not None:
             context.reference = dict(zip(self.layers, reference, strict=True))
             context.reference_scale = noisy.new_ones(len(noisy)) if reference_scale is None else reference_scale
-        sample = torch.cat([noisy, layout, torch.zeros_like(noisy) if last is None else last], 1)
+        sample = torch.cat([noisy, layout, sketch, torch.zeros_like(noisy) if last is None else last], 1)
         return self._pass(sample, level, tokens, vector, context)
 
     def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
@@ -71,7 +71,8 @@ class Denoiser(nn.Module):
         context, scene = Context(seen={}), identity.new_zeros(len(identity), SCENE)
         tokens, vector, layout = self.person(identity, scene)
         level = torch.zeros(len(picture), dtype=torch.long, device=picture.device)
-        self._pass(torch.cat([picture, layout, torch.zeros_like(picture)], 1), level, tokens, vector, context)
+        sample = torch.cat([picture, layout, self._no_sketch(picture), torch.zeros_like(picture)], 1)
+        self._pass(sample, level, tokens, vector, context)
         assert context.seen is not None
         return [context.seen[layer] for layer in self.layers]
 
@@ -98,6 +99,9 @@ class Denoiser(nn.Module):
             if isinstance(module, SelfAttention):
                 yield from module.parameters()
 
+    def _no_sketch(self, latents: Tensor) -> Tensor:
+        return latents.new_zeros(len(latents), SKETCH, *latents.shape[2:])
+
     def _pass(self, sample: Tensor, level: Tensor, tokens: Tensor, vector: Tensor, context: Context) -> Tensor:
         more = {"context": context}
         return self.unet(
@@ -105,15 +109,16 @@ class Denoiser(nn.Module):
         )[0]  # fmt: skip
 
 
-def new_denoiser(latent_channels: int = 32, side: int = 16, layout_channels: int = 24) -> Denoiser:
-    """The untrained network."""
-    crossing = "CrossAttnUpBlock2D"
+def new_denoiser(latent_channels: int = 32, side: int = 16, layout_channels: int = 32) -> Denoiser:
+    """The untrained network. Most of its width is where the picture is largest; what it attends to is looked at in the
+    middle and below, where attention takes a processor little time.
+    """
     unet = UNet2DConditionModel(
-        sample_size=side, in_channels=2 * latent_channels + layout_channels, out_channels=latent_channels,
-        block_out_channels=(96, 160, 224), layers_per_block=1, norm_num_groups=16, cross_attention_dim=192,
+        sample_size=side, in_channels=2 * latent_channels + layout_channels + SKETCH, out_channels=latent_channels,
+        block_out_channels=(160, 224, 192), layers_per_block=1, norm_num_groups=16, cross_attention_dim=192,
         attention_head_dim=4, down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=(crossing, crossing, crossing), resnet_time_scale_shift="scale_shift",
-        class_embed_type="identity",
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        resnet_time_scale_shift="scale_shift", class_embed_type="identity",
     )  # fmt: skip
     with torch.no_grad():  # the latent before has no say until it is learned
         unet.conv_in.weight[:, -latent_channels:] = 0

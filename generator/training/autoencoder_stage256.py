@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from generator.compact.autoencoder import Autoencoder
+from generator.training.descent import Descent
 from generator.training.head.landmarks import masks, write_landmarks
 from generator.training.losses import picture_loss
 from generator.training.portraits import Casting, Portraits, open_portraits
@@ -82,14 +83,12 @@ def train_autoencoder(
     torch.manual_seed(0)
     model = Autoencoder().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     average = deepcopy(model).requires_grad_(False)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK_RATE, betas=(0.9, 0.98), weight_decay=1e-4)
-    stage = Stage("autoencoder", out, minutes, {"model": model, "average": average, "optimizer": optimizer}, resume)
+    descent = Descent([(model.parameters(), PEAK_RATE)])
+    stage = Stage("autoencoder", out, minutes, {"model": model, "average": average, "optimizer": descent}, resume)
     crops = Crops(data, folders[0], castings[0], seed=stage.step)
     points = write_landmarks(data, folders[1], castings[1])
     for step in stage.steps():
-        for group in optimizer.param_groups:
-            group["lr"] = stage.cosine(PEAK_RATE)
-        loss = train_step(model, optimizer, *crops.draw())
+        loss = train_step(model, descent, stage.cosine(1.0), *crops.draw())
         follow(average, model, step)
         if step % EVERY == 0:
             stage.report(loss=loss, **scores(average, open_portraits(folders[1]), points))
@@ -99,14 +98,16 @@ def train_autoencoder(
     return average
 
 
-def train_step(model: Autoencoder, optimizer: torch.optim.Optimizer, pictures: Tensor, weights: Tensor) -> float:
-    """One step on premultiplied pictures (n, 4, h, w) and weights (n, 1, h, w). Returns the loss before it."""
+def train_step(model: Autoencoder, descent: Descent, rate: float, pictures: Tensor, weights: Tensor) -> float:
+    """One step on premultiplied pictures (n, 4, h, w) and weights (n, 1, h, w), at `rate` 0..1 of the peak rate.
+    Returns the loss before it.
+    """
     with torch.autocast("cpu", torch.bfloat16):
         latents = model.encode(pictures.contiguous(memory_format=torch.channels_last))
         drawn = model.decode(latents + LATENT_NOISE * torch.randn_like(latents)).float()
     loss = drawing_loss(drawn, pictures, weights)
     loss = loss + SPREAD * latents.float().square().mean()  # keeps raw latents near unit size
-    return optimise(model, optimizer, loss)
+    return optimise(descent, rate, loss)
 
 
 def drawing_loss(drawn: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
@@ -117,12 +118,11 @@ def drawing_loss(drawn: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
     return picture_loss(drawn, truth, weights) + TEXTURE * texture_loss(drawn, truth) + COLOUR * colour
 
 
-def optimise(model: nn.Module, optimizer: torch.optim.Optimizer, loss: Tensor) -> float:
+def optimise(descent: Descent, rate: float, loss: Tensor) -> float:
     """Steps down the gradient of `loss`, which it returns."""
-    optimizer.zero_grad(set_to_none=True)
     loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
+    nn.utils.clip_grad_norm_(descent.weights, 1.0)
+    descent.step(rate)
     return loss.item()
 
 

@@ -21,6 +21,7 @@ from generator.training.autoencoder_stage256 import (
     on_grey,
     optimise,
 )
+from generator.training.descent import Descent
 from generator.training.portraits import Casting, Portraits, open_portraits
 from generator.training.progress import Stage
 
@@ -38,15 +39,13 @@ def train_decoder(
     torch.manual_seed(0)
     if isinstance(model, Autoencoder):
         model.encoder.requires_grad_(False)
-    average, taught = deepcopy(model).requires_grad_(False), [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(taught, lr=rate, betas=(0.9, 0.98), weight_decay=1e-4)
-    parts = {"model": model, "average": average, "optimizer": optimizer}
+    average = deepcopy(model).requires_grad_(False)
+    descent = Descent([((p for p in model.parameters() if p.requires_grad), rate)])
+    parts = {"model": model, "average": average, "optimizer": descent}
     stage = Stage(f"decoder_{_scale(model)}", out, minutes, parts, resume)
     crops = Crops(data, folders[0], casting, seed=1_000_000 * _scale(model) + stage.step)
     for step in stage.steps():
-        for group in optimizer.param_groups:
-            group["lr"] = stage.cosine(rate)
-        loss = decoder_step(encoder, model, optimizer, *crops.draw())
+        loss = decoder_step(encoder, model, descent, stage.cosine(1.0), *crops.draw())
         follow(average, model, step)
         if step % EVERY == 0:
             stage.report(loss=loss, psnr=decoder_score(encoder, average, open_portraits(folders[1])))
@@ -55,16 +54,18 @@ def train_decoder(
 
 
 def decoder_step(
-    encoder: Autoencoder, model: Decoder, optimizer: torch.optim.Optimizer, pictures: Tensor, weights: Tensor
+    encoder: Autoencoder, model: Decoder, descent: Descent, rate: float, pictures: Tensor, weights: Tensor
 ) -> float:
-    """One step on whole-size premultiplied crops (n, 4, h, w). Returns the loss before it."""
+    """One step on whole-size premultiplied crops (n, 4, h, w), at `rate` 0..1 of the peak rate. Returns the loss before
+    it.
+    """
     with torch.autocast("cpu", torch.bfloat16):
         with torch.no_grad():
             latents = encoder.encode(pictures.contiguous(memory_format=torch.channels_last))
         drawn = _draw(model, latents + LATENT_NOISE * torch.randn_like(latents)).float()
     scale = _scale(model)
     loss = drawing_loss(drawn, functional.avg_pool2d(pictures, scale), functional.avg_pool2d(weights, scale))
-    return optimise(model, optimizer, loss)
+    return optimise(descent, rate, loss)
 
 
 @torch.no_grad()

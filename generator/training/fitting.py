@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from generator.training.descent import Descent
 from generator.training.progress import Stage
 
 SCORE_EVERY, AVERAGE_EVERY = 300, 5  # steps
@@ -31,23 +32,14 @@ def fit(
     for weights, _ in taught:
         for weight in weights:
             weight.requires_grad_(True)
-    optimizer = torch.optim.AdamW(
-        [{"params": weights, "peak": peak} for weights, peak in taught],
-        betas=(0.9, 0.98),
-        weight_decay=1e-3,
-        fused=True,
-    )
+    descent = Descent(taught)
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.98))
-    stage = stage_of({"model": model, "average": average, "optimizer": optimizer})
-    every = [weight for weights, _ in taught for weight in weights]
+    stage = stage_of({"model": model, "average": average, "optimizer": descent})
     for step in stage.steps():
-        for group in optimizer.param_groups:
-            group["lr"] = stage.cosine(group["peak"], floor=0.01)
         cost = loss(average.module, step)
-        optimizer.zero_grad(set_to_none=True)
         cost.backward()
-        nn.utils.clip_grad_norm_(every, 1.0)
-        optimizer.step()
+        nn.utils.clip_grad_norm_(descent.weights, 1.0)
+        descent.step(stage.cosine(1.0, floor=0.01))
         if step % AVERAGE_EVERY == 0:
             average.update_parameters(model)
         if step % SCORE_EVERY == 0 and step:

@@ -26,6 +26,7 @@ from generator.compact.identity_network import (
     new_identity_network,
 )
 from generator.training.backdrops import photographed
+from generator.training.descent import Descent
 from generator.training.head.gallery import SHAPE_MODES
 from generator.training.head.person import Hair
 from generator.training.identity_refit import refit_head
@@ -125,23 +126,17 @@ def train_identity(source: Path, held_out: Path, folder: Path, minutes: float, r
     weights = torch.from_numpy(trait_weights(batches.traits.shape[1]))
     trainee, margins = Trainee().to(memory_format=torch.channels_last), Margins(batches.traits, weights)  # type: ignore[call-overload]
     average: Any = AveragedModel(trainee, multi_avg_fn=get_ema_multi_avg_fn(EMA), use_buffers=True)
-    optimizer = torch.optim.AdamW(
-        [{"params": trainee.parameters(), "weight_decay": 0.05}, {"params": margins.parameters(), "weight_decay": 0.0}],
-        lr=PEAK_RATE, betas=(0.9, 0.98), fused=True,
-    )  # fmt: skip
-    parts = {"trainee": trainee, "margins": margins, "average": average, "optimizer": optimizer}
+    descent = Descent([(trainee.parameters(), PEAK_RATE), (margins.parameters(), PEAK_RATE)])
+    parts = {"trainee": trainee, "margins": margins, "average": average, "optimizer": descent}
     stage = Stage("identity", folder, minutes, parts, resume)
     torch.manual_seed(stage.step)
     for step in stage.steps():
         if step % REFRESH == 0:
             batches.faces.refresh()
-        for group in optimizer.param_groups:
-            group["lr"] = stage.cosine(PEAK_RATE)
         losses = _losses(trainee, margins, batches.draw(step), weights, 2 * batches.faces.seen)
-        optimizer.zero_grad(set_to_none=True)
         (losses["margin"] + PULL * stage.done * losses["pull"] + TRAITS * losses["traits"]).backward()
         nn.utils.clip_grad_norm_(trainee.parameters(), 5.0)
-        optimizer.step()
+        descent.step(stage.cosine(1.0))
         average.update_parameters(trainee)
         if step % REPORT == 0:
             stage.report(people=batches.faces.seen, **{name: loss.item() for name, loss in losses.items()})

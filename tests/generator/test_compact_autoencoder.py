@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.training.descent import Descent
 from generator.training.head.gallery import GALLERY
 from generator.training.portraits import Casting, open_portraits
 
@@ -72,9 +73,9 @@ def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
 
     crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
     model = Autoencoder()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    descent = Descent([(model.parameters(), 1e-3)])
     batch = crops.draw(2)
-    losses = [train_step(model, optimizer, *batch) for _ in range(8)]
+    losses = [train_step(model, descent, 1.0, *batch) for _ in range(16)]
     assert losses[-1] < 0.7 * losses[0]
 
     portraits = open_portraits(folder)

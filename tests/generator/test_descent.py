@@ -1,0 +1,51 @@
+"""Weights are taught whatever their memory layout, matrices by one optimizer and the rest by the other."""
+
+import torch
+from torch import nn
+
+from generator.training.descent import Descent
+
+
+def network() -> nn.Sequential:
+    torch.manual_seed(0)
+    layers = nn.Sequential(nn.Conv2d(64, 80, 3), nn.Flatten(), nn.Linear(80, 70), nn.ReLU(), nn.Linear(70, 4))
+    return layers.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+
+
+def taught(model: nn.Module, descent: Descent, steps: int) -> list[float]:
+    g = torch.Generator().manual_seed(1)
+    pictures, wanted = torch.randn(16, 64, 3, 3, generator=g), torch.randn(16, 4, generator=g)
+    losses = []
+    for _ in range(steps):
+        loss = (model(pictures) - wanted).square().mean()
+        loss.backward()
+        descent.step(1.0)
+        losses.append(loss.item())
+    return losses
+
+
+def test_every_weight_moves_and_the_loss_falls() -> None:
+    model = network()
+    before = [weight.clone() for weight in model.parameters()]
+    losses = taught(model, Descent([(model.parameters(), 3e-3)]), 30)
+    assert losses[-1] < 0.2 * losses[0]
+    assert all(not torch.equal(a, b) for a, b in zip(before, model.parameters(), strict=True))
+
+
+def test_a_restored_descent_goes_on_as_if_it_had_not_been_cut_off() -> None:
+    whole, cut, again = network(), network(), network()
+    losses = taught(whole, Descent([(whole.parameters(), 1e-3)]), 8)
+    first = Descent([(cut.parameters(), 1e-3)])
+    taught(cut, first, 5)
+    again.load_state_dict(cut.state_dict())
+    second = Descent([(again.parameters(), 1e-3)])
+    second.load_state_dict(first.state_dict())
+    assert taught(again, second, 3) == losses[5:]
+
+
+def test_groups_have_rates_of_their_own() -> None:
+    model = network()
+    before = model[4].weight.clone()
+    groups = [(model[0].parameters(), 1e-3), (model[2].parameters(), 1e-3), (model[4].parameters(), 0.0)]
+    taught(model, Descent(groups), 2)
+    assert torch.equal(before, model[4].weight)
