@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from generator.checkpoint import model_folder, read_card, read_identities
-from generator.compact_model import BuiltInPeople, CompactModel
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card, read_identities
+from generator.compact.model import CompactModel
+from generator.compact.people import CompactPeople
+from generator.compact.runtime import load_runtime
 from generator.face_generator import Drawn, StreamSettings
-from generator.identities import Identity
+from generator.identities import Enrolled, Identity, IdentityStore
 from generator.identity_file import REFERENCE
 from generator.model import Model, People, Wish
-from generator.runtimes import load_runtime
 from generator.sampler import PURE_NOISE, sample
 from generator.temporal import STILL, StreamState, change, start_level, starts_fresh, stream_noise, take_over
 from protocol.blendshapes import BASES
@@ -23,11 +26,15 @@ MAX_STEPS = 8
 MOST_NAMED = 12  # people named in a refusal
 
 
-def load_diffusion(model: str, runtime: str = "auto") -> DiffusionGenerator:
-    """A built-in model by name or a model folder. Raises CheckpointError naming the file and why."""
+def load_diffusion(model: str, runtime: str = "auto", store: str = "") -> DiffusionGenerator:
+    """A built-in model by name or a model folder; `store` is the folder of the people enrolled, "" the user's own.
+
+    Raises CheckpointError naming the file and why.
+    """
     folder = model_folder(model)
-    card = read_card(folder)
-    people = BuiltInPeople(read_identities(folder, card))
+    card = read_card(folder).called(model)
+    enrolled = Enrolled(IdentityStore(Path(store) if store else None), card.encoder)
+    people = CompactPeople(read_identities(folder, card), enrolled)
     return DiffusionGenerator(CompactModel(card, load_runtime(folder, card, runtime)), people)
 
 

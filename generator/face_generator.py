@@ -39,9 +39,9 @@ class StreamSettings:
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
-    """What the folder of the published model alone does not say; "" and "auto" are decided by what is there.
+    """What a model's folder alone does not say; "" and "auto" are decided by what is there.
 
-    A model with a facebridge.json says the rest itself and heeds `runtime` and `device` alone.
+    A model with a facebridge.json says the rest itself and heeds `runtime`, `device` and `store` alone.
     """
 
     base: str = ""  # folder with Stable Diffusion 1.5's vae/ and scheduler/
@@ -95,7 +95,7 @@ class FaceGenerator(Protocol):
 
 
 def load_generator(model: str, options: ModelOptions = ModelOptions()) -> FaceGenerator:
-    """The generator called "testcard" or "compact", or the one in a model folder. Errors say which file and why."""
+    """The built-in one of that name, "testcard", or the one in a model folder. Errors say which file and why."""
     if model == "testcard":
         from generator.testcard import TestCard
 
@@ -114,11 +114,11 @@ def load_generator(model: str, options: ModelOptions = ModelOptions()) -> FaceGe
         return load_streaming(folder, options)
     from generator.diffusion import load_diffusion
 
-    return load_diffusion(model, _own_runtime(model, options))
+    return load_diffusion(model, _own_runtime(model, options), options.store)
 
 
 def _own_runtime(model: str, options: ModelOptions) -> str:
-    """The runtime of a model of our own, which heeds the device and none of the published model's options."""
+    """The runtime of a model of our own, which has none of the published model's choices."""
     from generator.checkpoint import CheckpointError
 
     unheeded = [name for name in ("base", "autoencoder") if getattr(options, name)]

@@ -12,7 +12,7 @@ COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", default="compact", help="the model to try: compact, testcard or a folder (compact)")
+    parser.add_argument("--model", default="compact", help="compact, compact-s, testcard or a model's folder (compact)")
     parser.add_argument("--base", default="", metavar="DIR/sd15", help="of the published model (sd15 beside models)")
     parser.add_argument("--store", default="", metavar="DIR", help="where people are kept (your data folder)")
 

@@ -1,15 +1,28 @@
-"""`facebridge evaluate`: measures a model against the renderer it was trained on, and writes a report with sheets."""
+"""`facebridge evaluate`: measures a model and its rivals against renders of unseen people, and writes a report."""
 
 import argparse
 
+import numpy as np
+
 from bridge.errors import CommandError
-from generator.evaluation.__main__ import add_arguments as add_arguments
-from generator.evaluation.__main__ import evaluate
+from bridge.takes import Take, TakeError
+from bridge.takes.formats import read_any_take
+from generator.evaluation.command import add_arguments as add_arguments
+from generator.evaluation.command import evaluate
+
+FPS = 30.0  # what performances are measured at
 
 
 def run(args: argparse.Namespace) -> int:
     try:
-        evaluate(args)
-    except RuntimeError as error:
+        takes = [(path.stem, at_rate(read_any_take(path))) for path in args.take]
+    except TakeError as error:
         raise CommandError(str(error)) from error
+    evaluate(args, takes)
     return 0
+
+
+def at_rate(take: Take, fps: float = FPS) -> np.ndarray:
+    """The curves (n, 55) float32 every 1/fps s, straight lines between the frames recorded."""
+    times = np.arange(0.0, take.times[-1] + 1e-9, 1 / fps)
+    return np.stack([np.interp(times, take.times, column) for column in take.curves.T], 1).astype(np.float32)

@@ -13,10 +13,11 @@ from bridge.errors import CommandError
 from bridge.portraits import sheet
 from bridge.still_file import check_out
 from generator.arc2face.layout import folders, mapping_of
-from generator.checkpoint import model_folder, read_card
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card
 from generator.errors import Explained
 from generator.face_generator import CARD, PUBLISHED, ModelOptions, load_generator
-from generator.identities import Identity, IdentityStore
+from generator.identities import Enrolled, Identity, IdentityStore
 from generator.testcard import TestCard
 
 YOURS = "where people are kept (your data folder)"
@@ -24,7 +25,7 @@ YOURS = "where people are kept (your data folder)"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = "Without an action: whom a model can draw. The actions are for the people you enrolled."
-    parser.add_argument("--model", default="compact", help="compact, testcard or a model's folder (compact)")
+    parser.add_argument("--model", default="compact", help="compact, compact-s, testcard or a model's folder (compact)")
     parser.add_argument("--sheet", type=Path, metavar="OUT.png", help="draw them, neutral and with two expressions")
     parser.add_argument("--base", default="", metavar="DIR/sd15", help="for a sheet by the published model")
     parser.add_argument("--map", default="", metavar="PATH", help="for a sheet by the published model: ARKit to FLAME")
@@ -132,7 +133,8 @@ def _people(model: str, store: IdentityStore) -> dict[str, str]:
     folder = model_folder(model)
     if not (folder / CARD).is_file() and any((folder / place).is_dir() for place in PUBLISHED):
         return dict.fromkeys(store.names(), "enrolled")
-    return read_card(folder).identities
+    card = read_card(folder)
+    return card.identities | dict.fromkeys(Enrolled(store, card.encoder).names(), "enrolled")
 
 
 def _draw(args: argparse.Namespace, store: IdentityStore) -> int:

@@ -27,7 +27,6 @@ from generator.face_generator import ModelOptions
 from generator.identities import Enrolled, Identity, IdentityError, IdentityStore
 from generator.identity_file import ARCFACE
 from generator.model import Wish
-from generator.runtimes.eager import to_bytes
 from generator.sampler import LEVELS, Schedule
 
 log = logging.getLogger("facebridge")
@@ -117,7 +116,8 @@ class Arc2FaceModel:
 
     @torch.inference_mode()
     def decode(self, latents: Tensor, size: int) -> Tensor:
-        return to_bytes(self.release.decode(latents.to(self.release.place.dtype), tiny=True))
+        pictures = self.release.decode(latents.to(self.release.place.dtype), tiny=True)
+        return (pictures.permute(0, 2, 3, 1).float() * 255).round().clamp(0, 255).to(torch.uint8)
 
     def _native(self, picture: np.ndarray) -> Tensor:
         size = self.sizes[0]

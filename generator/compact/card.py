@@ -12,7 +12,7 @@ identities.safetensors            name → (512,) unit vector
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,19 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from generator.checkpoint import CheckpointError
+from generator.checkpoint import BUILT_IN, CheckpointError
+from generator.checkpoint import SMALL as SMALL_MODEL
 
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
 SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx", "identities.safetensors"
+PIXELS = 16  # of the whole size that a latent is wide
 FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`facebridge.json`. `sizes` in pixels, the first the one it is best at; `encoder` names who made the vectors."""
+    """`facebridge.json`. `sizes` in pixels, the first where nobody asks; `encoder` names who made the vectors."""
 
     name: str
     basis: str
@@ -42,11 +44,15 @@ class Card:
     encoder: str
     identities: dict[str, str]  # name → description, in order
 
+    def called(self, model: str) -> Card:
+        """As it is loaded by that name: the small model is the same, its smallest size first."""
+        return replace(self, name=model, sizes=tuple(sorted(self.sizes))) if model == SMALL_MODEL else self
+
 
 def read_card(folder: Path) -> Card:
     """Checks that every file is there and reads the card. Raises CheckpointError."""
     if not folder.is_dir():
-        raise CheckpointError(f"no model folder {folder} (built in: compact, compact-s, testcard)")
+        raise CheckpointError(f"no model folder {folder} (built in: {', '.join(BUILT_IN)}, testcard)")
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
         raise CheckpointError(f"{folder} is not a complete model: missing {', '.join(missing)}")
@@ -54,11 +60,15 @@ def read_card(folder: Path) -> Card:
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         raw["sizes"] = tuple(raw["sizes"])
-        return Card(**{field.name: raw[field.name] for field in fields(Card)})
+        card = Card(**{field.name: raw[field.name] for field in fields(Card)})
     except json.JSONDecodeError as error:
         raise CheckpointError(f"{path} is not JSON: {error}") from error
     except (KeyError, TypeError) as error:
         raise CheckpointError(f"{path}: missing or odd entry {error}") from error
+    whole = PIXELS * card.latent_size
+    if sorted(card.sizes) != [whole // 2, whole]:
+        raise CheckpointError(f"{path}: sizes must be {whole} and {whole // 2}, which its two decoders draw")
+    return card
 
 
 def write_card(card: Card, folder: Path) -> None:

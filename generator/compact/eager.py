@@ -20,7 +20,8 @@ class EagerRuntime:
         self._denoiser = load_denoiser(folder, card).to(device)
         self._autoencoder = load_autoencoder(folder).to(device)
         small = load_small_decoder(folder).to(device)
-        self._decoders = dict(zip(card.sizes, (self._autoencoder.decode, small), strict=False))
+        largest_first = sorted(card.sizes, reverse=True)
+        self._decoders = dict(zip(largest_first, (self._autoencoder.decode, small), strict=True))
 
     @torch.inference_mode()
     def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:

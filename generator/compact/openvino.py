@@ -44,7 +44,7 @@ class OpenVinoRuntime:
             self._settings["INFERENCE_NUM_THREADS"] = str(threads)
         self._kept = Path(platformdirs.user_cache_dir("facebridge")) / "openvino" / _fingerprint(folder)
         self._compiled: dict[tuple[str, int], ov.InferRequest] = {}
-        self._decoders = dict(zip(card.sizes, ("decoder", "small_decoder"), strict=False))
+        self._decoders = dict(zip(sorted(card.sizes, reverse=True), ("decoder", "small_decoder"), strict=True))
 
     def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
         maps = self._run("geometry", [given.identity, given.curves])

@@ -1,1 +1,1 @@
-"""Measures a compact model against the renders of the same faces: `python -m generator.evaluation`."""
+"""Measures a compact model, and its rivals, against renders of people and performances it never saw."""

@@ -1,64 +1,36 @@
-"""The poses that a face must be able to make, as curves (55,) at full strength."""
+"""Poses with a name, each (55,) float32: what sheets show and steps go to."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from generator.training.performances import look
 from protocol.blendshapes import INDEX
 
-NEUTRAL = np.zeros(55, np.float32)
+SIDES = ("Left", "Right")
 
 
-def pose(**curves: float) -> np.ndarray:
-    """Named curves set, all others zero; a name without its side sets both sides."""
-    made = NEUTRAL.copy()
+def posed(**curves: float) -> np.ndarray:
+    """(55,) with the named curves set; a name without its side sets both."""
+    row = np.zeros(55, np.float32)
     for name, value in curves.items():
-        sides = [name] if name in INDEX else [f"{name}Left", f"{name}Right"]
-        made[[INDEX[side] for side in sides]] = value
-    return made
+        for full in (name,) if name in INDEX else (name + side for side in SIDES):
+            row[INDEX[full]] = value
+    return row
 
 
-def gaze(side: float, up: float) -> np.ndarray:
-    """Both eyes looking `side` (+ to the person's left) and `up`, -1..1."""
-    made = NEUTRAL.copy()
-    look(made, side, up)
-    return made
-
-
-POSES = {
-    "jaw": pose(jawOpen=1),
-    "smile": pose(mouthSmile=1),
-    "pucker": pose(mouthPucker=1),
-    "frown": pose(mouthFrown=1),
-    "wink left": pose(eyeBlinkLeft=1),
-    "wink right": pose(eyeBlinkRight=1),
-    "brows up": pose(browInnerUp=1, browOuterUp=1),
-    "brows down": pose(browDown=1),
-    "cheeks": pose(cheekPuff=1),
-    "gaze left": gaze(1, 0),
-    "gaze right": gaze(-1, 0),
-    "gaze up": gaze(0, 1),
+SMILE = {"mouthSmile": 0.9, "cheekSquint": 0.5, "mouthUpperUp": 0.35, "mouthLowerDown": 0.3, "eyeSquint": 0.3}
+EXPRESSIONS: dict[str, np.ndarray] = {
+    "neutral": posed(),
+    "smile": posed(**SMILE),
+    "surprise": posed(jawOpen=0.6, browInnerUp=0.9, browOuterUp=0.9, eyeWide=0.8),
+    "anger": posed(browDown=1.0, noseSneer=0.7, mouthFrown=0.4, mouthPress=0.4, headPitch=0.12),
+    "wink": posed(eyeBlinkLeft=1.0, mouthSmileLeft=0.7, headYaw=-0.3),
+    "pucker": posed(mouthPucker=0.9, headPitch=0.2, eyeLookUp=0.6),
+    "tongue": posed(jawOpen=0.55, tongueOut=1.0, headRoll=0.2),
+    "away": posed(headYaw=0.45, headRoll=0.12, eyeLookOutRight=0.8, eyeLookInLeft=0.8),
 }
-EYES = {
-    "neutral": NEUTRAL,
-    "both shut": pose(eyeBlink=1),
-    "wink left": POSES["wink left"],
-    "wink right": POSES["wink right"],
-    "left half": pose(eyeBlinkLeft=0.5),
-    "wide": pose(eyeWide=1),
-}
-GAZES = {
-    "ahead": NEUTRAL,
-    "left": POSES["gaze left"],
-    "right": POSES["gaze right"],
-    "up": POSES["gaze up"],
-    "down": gaze(0, -1),
-}
-TEETH = {
-    "bared": pose(mouthUpperUp=1, mouthLowerDown=1, mouthStretch=0.5),
-    "laugh": pose(jawOpen=0.4, mouthSmile=1, mouthUpperUp=0.5, cheekSquint=0.8),
-    "jaw": pose(jawOpen=0.8),
-    "upper": pose(mouthUpperUp=1, jawOpen=0.15),
-    "lower": pose(mouthLowerDown=1, jawOpen=0.15),
+STEPS: dict[str, np.ndarray] = {
+    "grin, all of it": posed(mouthSmile=1.0, jawOpen=0.7),
+    "brows and lids, two fifths": posed(browInnerUp=0.4, browOuterUp=0.4, eyeBlink=0.4),
+    "grin, one seventh": posed(mouthSmile=0.15, jawOpen=0.1),
 }

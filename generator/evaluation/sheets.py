@@ -1,83 +1,108 @@
-"""Contact sheets for the eye: truth over model, enlarged and labelled."""
+"""Contact sheets: drawn pictures over true ones, labelled, on paper or on a backdrop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
-from generator.evaluation.drawing import draw_people, pixels, play
-from generator.evaluation.poses import EYES, GAZES, NEUTRAL, POSES, TEETH
-from generator.evaluation.result import Section
-from generator.evaluation.study import Study
-from generator.training.renderer.person import GALLERY
-
-EYES_BAND, MOUTH_BAND, WHOLE = (0.24, 0.54), (0.56, 0.90), (0.0, 1.0)  # of the height
-PEOPLE_A_SHEET, FRAMES_A_ROW, ROWS = 4, 8, 3
-LABEL, HEADING = 110, 26  # pixels
-INK, PAPER = (30, 30, 30), 245
+PAPER, INK, FAINT = (255, 255, 255), (34, 38, 43), (120, 126, 134)
+BACKDROP = (0.925, 0.93, 0.94)  # behind faces on sheets, 0..1
+TILE, GAP, LABEL, HEADING = 160, 4, 132, 24  # pixels
+QUALITY = 91  # of JPEG
 
 
-def measure(study: Study) -> Section:
-    pictures = {}
-    for first in range(0, len(GALLERY), PEOPLE_A_SHEET):
-        chosen = range(first, first + PEOPLE_A_SHEET)
-        pictures[f"poses_{first // PEOPLE_A_SHEET + 1}"] = _sheet(study, {"neutral": NEUTRAL} | POSES, WHOLE, 2, chosen)
-    everyone = range(len(GALLERY))
-    pictures["winks"] = _sheet(study, EYES, EYES_BAND, 3, everyone)
-    pictures["gazes"] = _sheet(study, GAZES, EYES_BAND, 3, everyone)
-    pictures["teeth"] = _sheet(study, TEETH, MOUTH_BAND, 3, everyone)
-    pictures["frames"] = _strip(study)
-    return Section("Sheets", "Truth above, model below.", pictures=pictures)
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A label and its pictures, uint8 (s, s, 3 or 4) each; None leaves a place empty. `close`: near the row above."""
+
+    label: str
+    pictures: Sequence[np.ndarray | None]
+    close: bool = False
 
 
-def sheet(headings: Sequence[str], rows: Sequence[tuple[str, np.ndarray]], scale: int) -> np.ndarray:
-    """Rows of (label, uint8 (n, h, w, 3)) under headings, `scale` times enlarged: one uint8 RGB picture."""
-    tiles = [(label, [_enlarged(picture, scale) for picture in pictures]) for label, pictures in rows]
-    height, width = tiles[0][1][0].shape[:2]
-    lines = [_text_row([("", LABEL), *((heading, width) for heading in headings)], HEADING)]
-    for label, row in tiles:
-        lines.append(np.concatenate([_text_row([(label, LABEL)], height), *row], 1))
-    return np.concatenate(lines, 0)
+def sheet(
+    headings: Sequence[str], rows: Sequence[Row], tile: int = TILE, backdrop: np.ndarray | None = None
+) -> Image.Image:
+    """All rows under their headings. `backdrop`: RGB (s, s, 3) in 0..1 instead of the plain one."""
+    columns = max(len(row.pictures) for row in rows)
+    tops = np.cumsum([HEADING, *(tile + GAP * (1 if row.close else 3) for row in rows)])
+    page = Image.new("RGB", (LABEL + columns * (tile + GAP) + GAP, int(tops[-1]) + GAP), PAPER)
+    draw = ImageDraw.Draw(page)
+    for column, heading in enumerate(headings):
+        draw.text((LABEL + column * (tile + GAP), HEADING + 4), heading, INK, font(13), anchor="ls")
+    for row, below in zip(rows, tops[1:], strict=True):
+        top = int(below) - tile
+        for line, words in enumerate(_wrapped(row.label)):
+            draw.text((LABEL - 10, top + 18 + 17 * line), words, INK if line == 0 else FAINT, font(13), anchor="rs")
+        for column, picture in enumerate(row.pictures):
+            if picture is not None:
+                page.paste(tiled(picture, tile, backdrop), (LABEL + column * (tile + GAP), top))
+    return page
 
 
-def _sheet(
-    study: Study, poses: dict[str, np.ndarray], band: tuple[float, float], scale: int, chosen: range
-) -> np.ndarray:
-    curves, people = np.stack(list(poses.values())), [GALLERY[i] for i in chosen]
-    truths = study.truth.draw((person, curves) for person in people)
-    drawn = draw_people(study.generator, [person.name for person in people], curves, study.seed)
-    cut = slice(*(round(part * drawn.shape[2]) for part in band))
-    rows = []
-    for person, truth, model in zip(people, truths, drawn, strict=True):
-        rows += [(f"{person.name} truth", truth[:, cut]), ("model", model[:, cut])]
-    return sheet(list(poses), rows, scale)
+def tiled(picture: np.ndarray, size: int, backdrop: np.ndarray | None = None) -> Image.Image:
+    """RGB or straight RGBA (s, s, …) of any size, on a backdrop, `size` pixels wide."""
+    flat = over(picture, backdrop)
+    how = cv2.INTER_AREA if size < len(flat) else cv2.INTER_CUBIC
+    return Image.fromarray(cv2.resize(flat, (size, size), interpolation=how))
 
 
-def _strip(study: Study) -> np.ndarray:
-    """Consecutive frames from the liveliest part of the talk, the model as it streams."""
-    talk, person, count = study.captures.talk, study.amounts.people[0], FRAMES_A_ROW * ROWS
-    moves = np.abs(np.diff(talk[:, :52], axis=0)).sum(1)
-    start = int(np.convolve(moves, np.ones(count - 1), "valid").argmax())
-    truth = study.truth.draw([(person, talk)])[0]
-    drawn = pixels(play(study.generator, [person.name], talk[: start + count], study.seed)[0])
-    rows = []
-    for at in range(start, start + count, FRAMES_A_ROW):
-        shown = slice(at, at + FRAMES_A_ROW)
-        rows += [(f"frame {at} truth", truth[shown]), ("model", drawn[shown])]
-    return sheet([f"+{i}" for i in range(FRAMES_A_ROW)], rows, 2)
+def over(picture: np.ndarray, backdrop: np.ndarray | None = None) -> np.ndarray:
+    """uint8 RGB of a picture with straight alpha in front of `backdrop`, RGB in 0..1 or the sheets' own."""
+    if picture.shape[-1] == 3:
+        return picture
+    behind = np.asarray(BACKDROP if backdrop is None else backdrop, np.float32) * 255
+    alpha = picture[..., 3:].astype(np.float32) / 255
+    return np.round(picture[..., :3] * alpha + behind * (1 - alpha)).clip(0, 255).astype(np.uint8)
 
 
-def _enlarged(picture: np.ndarray, scale: int) -> np.ndarray:
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+def checkers(size: int, side: int = 16) -> np.ndarray:
+    """A grey chequered backdrop (size, size, 3) in 0..1."""
+    row, column = np.mgrid[:size, :size] // side
+    return np.repeat(np.where((row + column) % 2, 0.62, 0.86)[..., None], 3, -1).astype(np.float32)
 
 
-def _text_row(cells: Sequence[tuple[str, int]], height: int) -> np.ndarray:
-    row = np.full((height, sum(width for _, width in cells), 3), PAPER, np.uint8)
-    left = 0
-    for text, width in cells:
-        for line, words in enumerate(text.split(" ") if width == LABEL else [text]):
-            cv2.putText(row, words, (left + 4, 18 + 20 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.5, INK, 1, cv2.LINE_AA)
-        left += width
-    return row
+def sunset(size: int) -> np.ndarray:
+    """A bright colourful backdrop (size, size, 3) in 0..1, which shows every fringe of an edge."""
+    height = np.linspace(0, 1, size, dtype=np.float32)[:, None, None]
+    sky = np.array([0.16, 0.30, 0.66]) * (1 - height) + np.array([1.0, 0.58, 0.20]) * height
+    return np.repeat(sky, size, 1).astype(np.float32)
+
+
+def difference(drawn: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """uint8 (s, s, 3): where and how much two pictures differ, four times amplified, black where they agree."""
+    apart = np.abs(over(drawn).astype(np.float32) - over(truth))
+    return (apart * 4).clip(0, 255).astype(np.uint8)
+
+
+def save(page: Image.Image, path: Path) -> None:
+    """PNG or JPEG, by the path's suffix."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".jpg":
+        page.save(path, quality=QUALITY, subsampling=0)
+    else:
+        page.save(path, optimize=True)
+
+
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+def _wrapped(label: str, width: int = 19) -> list[str]:
+    """Lines of at most `width` letters, broken at spaces; "\n" breaks too."""
+    lines: list[str] = []
+    for part in label.split("\n"):
+        line = ""
+        for word in part.split():
+            if line and len(line) + 1 + len(word) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = f"{line} {word}".strip()
+        lines.append(line)
+    return lines

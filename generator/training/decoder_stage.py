@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
-from generator.training.autoencoder_stage256 import (
+from generator.training.autoencoder_stage import (
     LATENT_NOISE,
     Crops,
     as_tensor,

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import COMPACT, PURE_NOISE
-from generator.training.autoencoder_stage256 import as_tensor, texture_loss
+from generator.training.autoencoder_stage import as_tensor, texture_loss
 from generator.training.backings import backed
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
-from generator.training.autoencoder_stage256 import as_tensor
+from generator.training.autoencoder_stage import as_tensor
 from generator.training.head.landmarks import masks
 from generator.training.lessons import Lessons
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from generator.compact.autoencoder import FACTOR, LATENTS, Autoencoder
-from generator.training.autoencoder_stage256 import encode_all
+from generator.training.autoencoder_stage import encode_all
 from generator.training.backings import backed
 from generator.training.portraits import Portraits
 

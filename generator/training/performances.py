@@ -6,14 +6,12 @@ Rows are `arkit55`: 52 ARKit curves (0..1, a little beyond in recordings), head 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from protocol.blendshapes import ARKIT55, INDEX
 
-MAX_TURN = np.radians(10.0)
 HELD_OUT = 0.8  # the last fifth of every recording is never trained on
 SIDES = ("Left", "Right")
 MIRROR = np.array([INDEX[n.replace("Left", "#").replace("Right", "Left").replace("#", "Right")] for n in ARKIT55])
@@ -35,22 +33,6 @@ def recordings(folder: Path, held_out: bool) -> np.ndarray:
     parts = [read_recording(path) for path in sorted(folder.glob("*.csv"))]
     cut = [int(len(part) * HELD_OUT) for part in parts]
     return np.concatenate([part[at:] if held_out else part[:at] for part, at in zip(parts, cut, strict=True)])
-
-
-def sample(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
-    """One training expression (55,), drawn from the mixture."""
-    kinds: list[tuple[float, Callable[[], np.ndarray]]] = [
-        (0.34, lambda: recorded_row(g, recorded)), (0.22, lambda: one_sided(g)), (0.12, lambda: brows_and_gaze(g)),
-        (0.12, lambda: single(g)), (0.14, lambda: sparse(g)), (0.06, lambda: tiny(g)),
-    ]  # fmt: skip
-    chances = np.cumsum([chance for chance, _ in kinds])
-    curves = kinds[int(np.searchsorted(chances, g.uniform() * chances[-1]))][1]()
-    if g.uniform() < 0.35:
-        look(curves, g.normal(0, 0.45), g.normal(0, 0.35))
-    if g.uniform() < 0.12:
-        curves[[INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]] = g.beta(1.2, 0.8)
-    curves[52:] = np.clip(g.normal(0, MAX_TURN / 2.2, 3), -MAX_TURN, MAX_TURN)
-    return curves
 
 
 def look(curves: np.ndarray, side: float, up: float) -> None:

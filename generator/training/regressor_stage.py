@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from generator.evaluation256.regressor import GREY, SIDE, WEIGHTS, WHOLE, Regressor, upright, whole
+from generator.evaluation.regressor import GREY, SIDE, WEIGHTS, WHOLE, Regressor, upright, whole
 from generator.training.performances import MIRROR
 from generator.training.portraits import open_portraits
 from generator.training.progress import Stage

@@ -15,7 +15,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from generator.compact.identity_encoder import IdentityEncoder, opaque, shrink
-from generator.evaluation256.people import STRANGERS, unit
+from generator.evaluation.people import STRANGERS, unit
 from generator.training.head.gallery import GALLERY
 from generator.training.portraits import Portraits, open_portraits
 

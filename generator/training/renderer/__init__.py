@@ -1,1 +1,0 @@
-"""Draws the people the compact model learns from: a head rig, procedural skin and hair, one camera."""
