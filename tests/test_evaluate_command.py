@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.commands.evaluate256 import add_arguments, at_rate, run
+from bridge.commands.evaluate import add_arguments, at_rate, run
 from bridge.errors import CommandError
 from bridge.takes import FIRST_MINUTE, Take, read_take
 

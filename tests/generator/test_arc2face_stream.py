@@ -17,7 +17,6 @@ from generator.arc2face.streaming import Arc2FaceModel, load_streaming
 from generator.arc2face.unet import Guide
 from generator.checkpoint import CheckpointError
 from generator.diffusion import DiffusionGenerator
-from generator.evaluation.drawing import reusing
 from generator.face_generator import ModelOptions, StreamSettings, load_generator
 from generator.identities import Identity, IdentityStore
 from tests.generator.published import SIZE, write_release
@@ -120,11 +119,13 @@ def test_scales_change_live_while_the_face_is_still(generator: DiffusionGenerato
         assert generator.render([(stream, NOW)])[0].repeated
 
 
-def test_a_small_movement_goes_on_from_the_last_latent(generator: DiffusionGenerator) -> None:
+def test_a_small_movement_goes_on_from_the_last_latent(
+    generator: DiffusionGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     near = NOW + 0.05
     reused = drawn(generator, settings("Ann"), NOW, near)[1]
-    with reusing(generator, None):
-        fresh = drawn(generator, settings("Ann"), NOW, near)[1]
+    monkeypatch.setattr(generator, "reuse", False)
+    fresh = drawn(generator, settings("Ann"), NOW, near)[1]
     assert apart(fresh, drawn(generator, settings("Ann"), near)[0]) == 0
     assert apart(fresh, reused) > 0.5
 

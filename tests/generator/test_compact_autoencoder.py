@@ -54,7 +54,7 @@ def test_shapes_and_that_mean_and_std_undo_each_other() -> None:
 def test_crops_are_premultiplied_and_some_of_them_on_a_backdrop(
     shared_data: Callable[[str], Path], folder: Path
 ) -> None:
-    from generator.training.autoencoder_stage256 import Crops
+    from generator.training.autoencoder_stage import Crops
 
     crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
     pictures, weights = crops.draw(32)
@@ -69,7 +69,7 @@ def test_crops_are_premultiplied_and_some_of_them_on_a_backdrop(
 def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
     shared_data: Callable[[str], Path], folder: Path
 ) -> None:
-    from generator.training.autoencoder_stage256 import Crops, encode_all, normalise, scores, train_step
+    from generator.training.autoencoder_stage import Crops, encode_all, normalise, scores, train_step
 
     crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
     model = Autoencoder()
@@ -92,7 +92,7 @@ def data_of(shared_data: Callable[[str], Path]) -> Path:
 
 
 def test_decoders_learn_alone_from_latents_that_stay(shared_data: Callable[[str], Path], folder: Path) -> None:
-    from generator.training.autoencoder_stage256 import Crops
+    from generator.training.autoencoder_stage import Crops
     from generator.training.decoder_stage import train_decoder
 
     casting = Casting(groups=1, plain=1, dressed=0, favour=1)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from generator.diffusion import MAX_STEPS
-from generator.evaluation256.contestants import (
+from generator.evaluation.contestants import (
     MANY_STEPS,
     PLAIN,
     Actor,
@@ -20,8 +20,8 @@ from generator.evaluation256.contestants import (
     bearing,
     opaque,
 )
-from generator.evaluation256.poses import posed
-from generator.evaluation256.timing import arrival, step_shares
+from generator.evaluation.poses import posed
+from generator.evaluation.timing import arrival, step_shares
 from generator.face_generator import StreamSettings
 from generator.light import direction
 from generator.training.head.appearance import Light

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from generator.evaluation256.amounts import Amounts
-from generator.evaluation256.chapters import Findings
-from generator.evaluation256.contestants import Actor, NaiveReuse, Stage, Streamed
-from generator.evaluation256.exam import Exam, _thinned, stills, swept_by
-from generator.evaluation256.exhibits import EXHIBITS, NEEDED
-from generator.evaluation256.poses import posed
-from generator.evaluation256.scripts import sweeps
-from generator.evaluation256.study import SHORT, TALK, Study
+from generator.evaluation.amounts import Amounts
+from generator.evaluation.chapters import Findings
+from generator.evaluation.contestants import Actor, NaiveReuse, Stage, Streamed
+from generator.evaluation.exam import Exam, _thinned, stills, swept_by
+from generator.evaluation.exhibits import EXHIBITS, NEEDED
+from generator.evaluation.poses import posed
+from generator.evaluation.scripts import sweeps
+from generator.evaluation.study import SHORT, TALK, Study
 from generator.training.head.sampling import draw_person
 from protocol.blendshapes import INDEX
 from tests.generator.puppet import SIZE, puppet_generator

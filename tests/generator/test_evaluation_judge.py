@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from generator.evaluation256.regressor import Judge, Regressor, load_judge
+from generator.evaluation.regressor import Judge, Regressor, load_judge
 from generator.training.head.appearance import Appearance
 from generator.training.head.sampling import draw_person
 from generator.training.head.studio import Studio

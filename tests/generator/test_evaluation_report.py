@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.evaluation256 import plots, sheets
-from generator.evaluation256.command import EvaluationError, add_arguments, check, evaluate
-from generator.evaluation256.contestants import Actor
-from generator.evaluation256.failures import COUNT, Shot, conditions, failure_sheet, failure_table, worst
-from generator.evaluation256.poses import EXPRESSIONS, posed
-from generator.evaluation256.report import Report, Section, Table, Target, markdown, plain, targets, write_report
-from generator.evaluation256.showcase import LARGEST, film, liveliest
-from generator.evaluation256.study import excerpt, within_range
+from generator.evaluation import plots, sheets
+from generator.evaluation.command import EvaluationError, add_arguments, check, evaluate
+from generator.evaluation.contestants import Actor
+from generator.evaluation.failures import COUNT, Shot, conditions, failure_sheet, failure_table, worst
+from generator.evaluation.poses import EXPRESSIONS, posed
+from generator.evaluation.report import Report, Section, Table, Target, markdown, plain, targets, write_report
+from generator.evaluation.showcase import LARGEST, film, liveliest
+from generator.evaluation.study import excerpt, within_range
 from generator.training.head.sampling import draw_person
 from protocol.blendshapes import ARKIT52, INDEX
 from tests.generator.puppet import SIZE, mask

@@ -10,11 +10,11 @@ import pytest
 import torch
 from safetensors.numpy import save_file
 
-from generator.evaluation256 import expression, leakage, people, quality, scripts
-from generator.evaluation256.amounts import FULL, QUICK
-from generator.evaluation256.contestants import Actor
-from generator.evaluation256.regressor import Judge, Regressor, on_grey, upright
-from generator.evaluation256.scripts import Sweep
+from generator.evaluation import expression, leakage, people, quality, scripts
+from generator.evaluation.amounts import FULL, QUICK
+from generator.evaluation.contestants import Actor
+from generator.evaluation.regressor import Judge, Regressor, on_grey, upright
+from generator.evaluation.scripts import Sweep
 from generator.training.head.appearance import Appearance
 from generator.training.head.landmarks import Landmarks
 from generator.training.head.rig import load_rig

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from generator.evaluation256.contestants import Actor
-from generator.evaluation256.poses import posed
-from generator.evaluation256.timing import (
+from generator.evaluation.contestants import Actor
+from generator.evaluation.poses import posed
+from generator.evaluation.timing import (
     HOLD,
     Moving,
     Performance,

@@ -14,7 +14,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 from generator.checkpoint import CheckpointError
 from generator.flame import Flame, neck_turn
 from generator.flame_file import read_flame
-from generator.training.renderer.camera import head_turn
+from generator.training.head.turns import head_turn
 from protocol.blendshapes import FLAME55, INDEX
 from tests.generator.flame_files import CHIN, LEFT_EYE, NOSE, RIGHT_EYE, Ch, eyelids, flame_arrays, write_flame
 

@@ -25,7 +25,7 @@ def test_a_folder_that_holds_no_model_says_what_one_holds(tmp_path: Path) -> Non
 
 
 def test_a_model_that_is_not_there_is_named_with_those_built_in() -> None:
-    with pytest.raises(CheckpointError, match=r"no model folder no-such-model \(built in: compact, testcard\)"):
+    with pytest.raises(CheckpointError, match=r"no model folder no-such-model \(built in: compact, compact-s, test"):
         load_generator("no-such-model")
 
 

@@ -1,0 +1,202 @@
+"""The built-in model, as a stream sees it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.takes import FIRST_MINUTE, read_take
+from generator.diffusion import DiffusionGenerator, load_diffusion
+from generator.face_generator import StreamSettings
+from generator.identities import Identity, IdentityStore
+from generator.temporal import STILL
+from protocol.blendshapes import INDEX
+
+WHOLE, SIZE = 256, 128
+NEUTRAL = np.zeros(55, np.float32)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> IdentityStore:
+    return IdentityStore(tmp_path_factory.mktemp("people"))
+
+
+@pytest.fixture(scope="module")
+def generator(store: IdentityStore) -> DiffusionGenerator:
+    return load_diffusion("compact", store=str(store.folder))
+
+
+def posed(**curves: float) -> np.ndarray:
+    row = NEUTRAL.copy()
+    for name, value in curves.items():
+        row[INDEX[name]] = value
+    return row
+
+
+def drawn(generator: DiffusionGenerator, rows: list[np.ndarray], **settings: object) -> list[np.ndarray]:
+    """A new stream's pictures on middle grey, float."""
+    stream = generator.open_stream(StreamSettings(**{"identity": "Amara", "size": SIZE} | settings))  # type: ignore[arg-type]
+    return [on_grey(generator.render([(stream, row)])[0].pixels) for row in rows]
+
+
+def on_grey(picture: np.ndarray) -> np.ndarray:
+    alpha = picture[..., 3:].astype(float) / 255
+    return picture[..., :3] * alpha + 127.5 * (1 - alpha)
+
+
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
+    return float(10 * np.log10(255**2 / max(((a - b) ** 2).mean(), 1e-9)))
+
+
+def test_the_small_model_draws_the_same_people_smaller(generator: DiffusionGenerator, store: IdentityStore) -> None:
+    small = load_diffusion("compact-s", store=str(store.folder))
+    assert (generator.name, generator.sizes) == ("compact", (WHOLE, SIZE))
+    assert (small.name, small.sizes, small.identities) == ("compact-s", (SIZE, WHOLE), generator.identities)
+    assert np.array_equal(drawn(small, [NEUTRAL])[0], drawn(generator, [NEUTRAL])[0])
+
+
+def test_both_sizes_have_their_own_pixels_and_alpha(generator: DiffusionGenerator) -> None:
+    streams = [generator.open_stream(StreamSettings("Amara", size)) for size in (WHOLE, SIZE)]
+    pictures = [picture.pixels for picture in generator.render([(stream, NEUTRAL) for stream in streams])]
+    assert [picture.shape for picture in pictures] == [(256, 256, 4), (128, 128, 4)]
+    assert all(picture.dtype == np.uint8 for picture in pictures)
+
+
+def test_a_still_face_is_the_same_picture_marked_repeated(generator: DiffusionGenerator) -> None:
+    stream = generator.open_stream(StreamSettings("Diego", SIZE))
+    smile, tremor = posed(mouthSmileLeft=0.6, mouthSmileRight=0.6), posed(jawOpen=STILL / 2)
+    first, second, trembling = (generator.render([(stream, row)])[0] for row in (smile, smile, smile + tremor))
+    assert [picture.repeated for picture in (first, second, trembling)] == [False, True, True]
+    assert np.array_equal(first.pixels, second.pixels)
+
+
+def test_slow_movements_add_up(generator: DiffusionGenerator) -> None:
+    stream = generator.open_stream(StreamSettings("Diego", SIZE))
+    rows = [posed(jawOpen=i * STILL / 2) for i in range(10)]
+    repeated = [generator.render([(stream, row)])[0].repeated for row in rows]
+    assert 3 <= repeated.count(False) <= 6
+
+
+def test_the_same_take_and_seed_give_the_same_pictures(generator: DiffusionGenerator) -> None:
+    rows = list(read_take(FIRST_MINUTE).curves[100:120])
+    once, again = (np.stack(drawn(generator, rows, seed=5)) for _ in range(2))
+    assert np.array_equal(once, again)
+
+
+def test_a_sudden_jump_is_there_within_one_frame(generator: DiffusionGenerator) -> None:
+    shout = posed(jawOpen=0.8, browInnerUp=0.7, mouthSmileLeft=0.5, mouthSmileRight=0.5)
+    before, jump, *_, settled = drawn(generator, [NEUTRAL, *(shout + posed(jawOpen=0.005 * (i % 2)) for i in range(9))])
+    full = settled - before
+    assert (full * (jump - before)).sum() / (full * full).sum() >= 0.9
+
+
+def test_talking_leaves_the_face_as_it_was(generator: DiffusionGenerator) -> None:
+    talk = read_take(FIRST_MINUTE).curves[::4]
+    first, *_, last = drawn(generator, [NEUTRAL, *talk, NEUTRAL])
+    assert len(talk) == 300
+    assert psnr(last, first) > 35
+
+
+@pytest.mark.parametrize(("side", "other"), [("Left", "Right"), ("Right", "Left")])
+def test_a_wink_is_a_wink(generator: DiffusionGenerator, side: str, other: str) -> None:
+    neutral, wink = drawn(generator, [NEUTRAL, posed(**{f"eyeBlink{side}": 1.0})])
+    moved = np.abs(wink - neutral).mean(2)[40:70]
+    half = {"Right": moved[:, : SIZE // 2].mean(), "Left": moved[:, SIZE // 2 :].mean()}  # the person's own left
+    assert half[side] > 4 * half[other]
+
+
+def test_a_smile_moves_the_mouth_more_than_the_brows(generator: DiffusionGenerator) -> None:
+    neutral, smile = drawn(generator, [NEUTRAL, posed(mouthSmileLeft=0.9, mouthSmileRight=0.9)])
+    moved = np.abs(smile - neutral).mean(2)[:, SIZE // 4 : -SIZE // 4]
+    assert moved[74:96].mean() > 3 * moved[36:50].mean()
+
+
+def test_everyone_is_somebody_else(generator: DiffusionGenerator) -> None:
+    faces = [drawn(generator, [NEUTRAL], identity=name)[0] for name in generator.identities]
+    distances = [np.abs(a - b).mean() for i, a in enumerate(faces) for b in faces[:i]]
+    assert len(faces) == 12
+    assert min(distances) > 5
+
+
+def test_the_backdrop_is_clear_and_the_face_is_not(generator: DiffusionGenerator) -> None:
+    stream = generator.open_stream(StreamSettings("Amara", WHOLE))
+    alpha = generator.render([(stream, NEUTRAL)])[0].pixels[..., 3]
+    assert alpha[:20, :20].max() < 20 and alpha[:20, -20:].max() < 20
+    assert alpha[108:148, 108:148].min() > 235
+
+
+def test_light_from_the_other_side_brightens_the_other_cheek(generator: DiffusionGenerator) -> None:
+    left, right = (drawn(generator, [NEUTRAL], identity="Lena", light=(side * 60.0, 20.0))[0] for side in (-1, 1))
+    change = (right - left).mean(2)[50:90]
+    assert change[:, 70:95].mean() > 5 > -5 > change[:, 33:58].mean()
+
+
+def test_streams_in_one_pass_do_not_mix(generator: DiffusionGenerator) -> None:
+    names, row = generator.identities[:3], posed(jawOpen=0.5)
+    streams = [generator.open_stream(StreamSettings(name, SIZE)) for name in names]
+    together = [on_grey(picture.pixels) for picture in generator.render([(stream, row) for stream in streams])]
+    apart = [drawn(generator, [row], identity=name)[0] for name in names]
+    assert all(psnr(a, b) > 35 for a, b in zip(together, apart, strict=True))
+
+
+def test_expression_scale_exaggerates_and_mutes(generator: DiffusionGenerator) -> None:
+    row = posed(mouthSmileLeft=0.5, mouthSmileRight=0.5)
+    none, half, full = (drawn(generator, [row], expression_scale=scale)[0] for scale in (0.0, 0.5, 1.0))
+    neutral = drawn(generator, [NEUTRAL])[0]
+    assert np.array_equal(none, neutral)
+    assert 0 < np.abs(half - neutral).mean() < np.abs(full - neutral).mean()
+
+
+def test_the_turn_of_the_head_is_not_scaled_and_is_bounded(generator: DiffusionGenerator) -> None:
+    row = posed(jawOpen=0.5, headYaw=0.1, headPitch=9.0)
+    shaped = generator.model.expression(row, 0.0)
+    assert shaped[INDEX["jawOpen"]] == 0
+    assert shaped[INDEX["headYaw"]] == pytest.approx(0.1)
+    assert shaped[INDEX["headPitch"]] < 0.4
+
+
+def test_a_change_of_identity_is_there_at_once(generator: DiffusionGenerator) -> None:
+    stream = generator.open_stream(StreamSettings("Amara", SIZE))
+    generator.render([(stream, NEUTRAL)])
+    generator.change(stream, StreamSettings("Greta", SIZE))
+    changed = on_grey(generator.render([(stream, NEUTRAL)])[0].pixels)
+    assert np.array_equal(changed, drawn(generator, [NEUTRAL], identity="Greta")[0])
+
+
+def test_somebody_enrolled_is_drawn_and_their_reference_heeded(
+    generator: DiffusionGenerator, store: IdentityStore
+) -> None:
+    amara = generator.people.read("Amara")
+    picture = np.random.default_rng(0).integers(0, 256, (256, 256, 4), np.uint8)
+    store.write(replace(amara, name="Twin", reference=picture))
+    plain = drawn(generator, [NEUTRAL])[0]
+    assert generator.identities[-1] == "Twin"
+    assert np.array_equal(drawn(generator, [NEUTRAL], identity="Twin", reference_scale=0.0)[0], plain)
+    assert not np.array_equal(drawn(generator, [NEUTRAL], identity="Twin")[0], plain)
+    store.write(Identity("Photo", np.eye(512, dtype=np.float32)[0]))
+    assert "Photo" not in generator.identities
+    for name in ("Twin", "Photo"):
+        store.remove(name)
+
+
+def test_where_the_people_enrolled_are_kept_can_be_said(store: IdentityStore, tmp_path: Path) -> None:
+    there = load_diffusion("compact", store=str(tmp_path))
+    store.write(replace(there.people.read("Kofi"), name="Cousin"))
+    assert "Cousin" not in there.identities
+    store.remove("Cousin")
+
+
+@pytest.mark.parametrize(
+    ("settings", "fault"),
+    [
+        (StreamSettings("Nobody", SIZE), "no identity 'Nobody'; this model has Amara"),
+        (StreamSettings("Amara", 512), "no size 512; this model draws 256, 128"),
+        (StreamSettings("Amara", SIZE, steps=9), "steps 9: 1 to 8"),
+    ],
+)
+def test_what_the_model_cannot_do_is_refused(
+    generator: DiffusionGenerator, settings: StreamSettings, fault: str
+) -> None:
+    with pytest.raises(ValueError, match=fault):
+        generator.open_stream(settings)

@@ -1,0 +1,67 @@
+"""Every way to run the compact network gives the same picture."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card
+from generator.compact.eager import EagerRuntime
+from generator.compact.openvino import OpenVinoRuntime
+from generator.compact.runtime import Conditions, load_runtime
+from generator.temporal import stream_noise
+
+FOLDER = model_folder("compact")
+CARD = read_card(FOLDER)
+
+
+def inputs(count: int) -> tuple[torch.Tensor, torch.Tensor, Conditions]:
+    g = torch.Generator().manual_seed(1)
+    noise = torch.stack([stream_noise(seed, 32, 16) for seed in range(count)])
+    identity = torch.nn.functional.normalize(torch.randn(count, 512, generator=g), dim=1)
+    curves = torch.linspace(0, 0.6, count * 55).reshape(count, 55) * 0.2
+    scene = torch.tensor([[-0.48, 0.42, 0.77, 1.0]]).repeat(count, 1)
+    given = Conditions(identity, scene, curves, 0.1 * noise, [], torch.full((count,), 0.8))
+    return noise, torch.full((count,), 999), given
+
+
+@pytest.fixture(scope="module")
+def fast() -> OpenVinoRuntime:
+    return OpenVinoRuntime(FOLDER, CARD)
+
+
+@pytest.fixture(scope="module")
+def plain() -> EagerRuntime:
+    return EagerRuntime(FOLDER, CARD, "cpu")
+
+
+@pytest.mark.parametrize("size", CARD.sizes)
+@pytest.mark.parametrize("count", [1, 3])
+def test_openvino_draws_what_torch_draws(fast: OpenVinoRuntime, plain: EagerRuntime, count: int, size: int) -> None:
+    noisy, level, given = inputs(count)
+    expected, got = (one.decode(one.denoise(noisy, level, given), size).float() for one in (plain, fast))
+    assert got.shape == (count, size, size, 4)
+    assert (expected - got).abs().mean() < 2.5  # of 255: bfloat16 against float32
+
+
+def test_a_reference_is_read_alike_and_heeded_alike(fast: OpenVinoRuntime, plain: EagerRuntime) -> None:
+    noisy, level, given = inputs(1)
+    picture = torch.rand(1, 4, 256, 256, generator=torch.Generator().manual_seed(2))
+    seen = plain.read(picture, given.identity)
+    assert all(torch.equal(a, b) for a, b in zip(seen, fast.read(picture, given.identity), strict=True))
+    looking = replace(given, reference=seen)
+    expected, got = (one.denoise(noisy, level, looking) for one in (plain, fast))
+    assert (expected - got).abs().mean() < 0.05
+    assert (expected - plain.denoise(noisy, level, given)).abs().mean() > 1e-4
+
+
+def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None:
+    with pytest.raises(ValueError, match="5 streams in one pass; this runtime takes 4"):
+        fast.denoise(*inputs(5))
+
+
+def test_without_a_card_auto_takes_openvino() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("a graphics card is here")
+    assert isinstance(load_runtime(FOLDER, CARD), OpenVinoRuntime)
