@@ -13,7 +13,7 @@ from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lessons
 
-BATCH, PEAK_RATE, FROM_NOISE, WITHOUT = 32, 1e-3, 0.6, 0.08
+BATCH, PEAK_RATE, FROM_NOISE, WITHOUT = 48, 1e-3, 0.6, 0.08
 
 
 def train_expression(

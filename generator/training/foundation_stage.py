@@ -14,7 +14,7 @@ from generator.training.exams import Exam
 from generator.training.fitting import fit, stage_in
 from generator.training.lessons import Lessons
 
-BATCH, PEAK_RATE, FROM_NOISE, NOBODY = 32, 1e-3, 0.3, 0.1
+BATCH, PEAK_RATE, FROM_NOISE, NOBODY = 48, 1e-3, 0.3, 0.1
 
 
 def train_foundation(

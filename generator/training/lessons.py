@@ -19,7 +19,7 @@ from generator.training.acting import FAINT
 from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
 
-GALLERY = 0.7  # of the lessons: the people everybody meets first
+GALLERY = 0.5  # of the lessons: the people everybody meets first
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lessons
 
-BATCH, PEAK_RATE, FROM_NOISE = 24, 2e-3, 0.5
+BATCH, PEAK_RATE, FROM_NOISE = 32, 2e-3, 0.5
 
 
 def train_reference(

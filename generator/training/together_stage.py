@@ -1,0 +1,139 @@
+"""Stage: everything together. The whole network, and the decoder with it, on portraits seen through the decoder as well
+as on latents: what each part learned on frozen others is brought to fit.
+
+Reuse is learned here: a quarter of the samples is shown the clean latent that the network itself found for a similar
+expression of the same person, as it will find it in a stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from generator.compact.autoencoder import Autoencoder
+from generator.compact.denoiser import Denoiser
+from generator.sampler import PURE_NOISE
+from generator.training.autoencoder_stage import as_tensor, texture_loss
+from generator.training.backings import backed
+from generator.training.exams import Exam
+from generator.training.fitting import fit, read_average, stage_in
+from generator.training.foundation_stage import latent_loss
+from generator.training.lessons import Lesson, Lessons, focus_weights
+from generator.training.losses import picture_loss
+
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 32, 0.85, 0.25, 0.125
+RATES = 1e-3, 3e-4  # denoiser, decoder
+WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
+ANCHOR, TEXTURE = 0.5, 0.3
+LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
+MOVED = 0.25  # a curve's largest usual change since the last frame
+
+
+class Pair(nn.Module):
+    """What is trained together."""
+
+    def __init__(self, denoiser: Denoiser, autoencoder: Autoencoder) -> None:
+        super().__init__()
+        self.denoiser, self.autoencoder = denoiser, autoencoder
+
+
+def train_together(
+    denoiser: Denoiser, autoencoder: Autoencoder, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
+) -> Pair:
+    """`denoiser` is filled with what the reference stage left. Returns the running average."""
+    read_average(out, "reference", denoiser)
+    pair = Pair(denoiser, autoencoder)
+
+    def loss(_: nn.Module, step: int) -> Tensor:
+        return lesson_loss(pair, lessons, step)[0]
+
+    best = fit(stage_in(out, "together", minutes, resume), pair, rates(pair), loss, lambda pair: score(pair, exam))
+    assert isinstance(best, Pair)
+    return best
+
+
+def rates(pair: Pair, share: float = 1.0) -> list[tuple[Iterable[nn.Parameter], float]]:
+    """The weights that learn with their peak rates, of which `share` is taken."""
+    return [(pair.denoiser.drawing(), RATES[0] * share), (pair.autoencoder.decoder.parameters(), RATES[1] * share)]
+
+
+def score(pair: nn.Module, exam: Exam) -> dict[str, float]:
+    assert isinstance(pair, Pair)
+    exam.autoencoder = pair.autoencoder
+    return exam.ask(pair.denoiser)
+
+
+def lesson_loss(pair: Pair, lessons: Lessons, step: int) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
+    """What one batch costs; also what was found in it, the lesson, and the states of its reference pictures, which
+    every eighth lesson has. Every third is looked at through the decoder.
+    """
+    with_reference = step % round(1 / WITH_REFERENCE) == 1
+    lesson = lessons.draw(BATCH, "any" if with_reference else "plain", FROM_NOISE, reference=with_reference)
+    with torch.autocast("cpu", torch.bfloat16):
+        seen = None
+        if lesson.reference is not None:
+            with torch.no_grad():
+                seen = pair.denoiser.read(lesson.reference, lesson.identity)
+        found = find(pair.denoiser, lesson, _last(pair.denoiser, lesson, seen), seen)
+        cost = ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        if step % LOOK_EVERY == 0:
+            cost = 0.3 * cost + _seen_through_decoder(pair.autoencoder, found, lesson, lessons)
+    return cost, found, lesson, seen
+
+
+def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Tensor] | None) -> Tensor:
+    noisy = lesson.noisy.contiguous(memory_format=torch.channels_last)
+    return denoiser(noisy, lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
+
+
+@torch.no_grad()
+def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tensor:
+    """What the network drew one frame before, zero for those who have no frame before. Seldom it was quite another
+    expression: a cut.
+    """
+    last = torch.zeros_like(lesson.noisy)
+    rows = torch.nonzero(torch.rand(len(last)) < WITH_LAST)[:, 0]
+    if len(rows):
+        level = torch.full((len(rows),), PURE_NOISE)
+        noise = torch.randn_like(lesson.noisy[rows]).contiguous(memory_format=torch.channels_last)
+        looked_at = None if seen is None else [states[rows] for states in seen]
+        before = _before(lesson.curves)[rows]
+        last[rows] = denoiser(noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at).float()
+    return last
+
+
+def _before(curves: Tensor) -> Tensor:
+    """Curves (n, 55) as they may have been one frame earlier."""
+    count = len(curves)
+    amount = MOVED * torch.rand(count, 1) ** 2
+    moved = (torch.rand(count, 55) < 0.3) * torch.randn(count, 55) * amount
+    moved[:, 52:] *= 0.3
+    cut = torch.rand(count, 1) < 0.1
+    return torch.where(cut, curves[torch.randperm(count)], curves + moved)
+
+
+def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesson, lessons: Lessons) -> Tensor:
+    side = found.shape[-1]
+    top, left = lessons.g.binomial(side - WINDOW, 0.5, 2) if lessons.g.uniform() < 0.7 else lessons.g.integers(
+        0, side - WINDOW + 1, 2
+    )  # fmt: skip
+    cut = slice(int(top), int(top) + WINDOW), slice(int(left), int(left) + WINDOW)
+    pixels = tuple(slice(part.start * FACTOR, part.stop * FACTOR) for part in cut)
+    drawn = autoencoder.decode(found[:, :, *cut].contiguous(memory_format=torch.channels_last)).float()
+    truth = _truth(lesson, lessons, pixels)
+    size = lessons.portraits.pictures.shape[1]
+    weights = focus_weights(lessons.landmarks[lesson.rows], size)[:, :, *pixels]
+    return picture_loss(drawn, truth, torch.from_numpy(weights)) + TEXTURE * texture_loss(drawn, truth)
+
+
+def _truth(lesson: Lesson, lessons: Lessons, pixels: tuple[slice, ...]) -> Tensor:
+    pictures = np.asarray(lessons.portraits.pictures[lesson.rows])
+    solid = lesson.backed.numpy()
+    if solid.any():
+        pictures = pictures.copy()
+        pictures[solid] = backed(pictures[solid], lessons.people[lesson.rows][solid])
+    return as_tensor(pictures[:, *pixels])

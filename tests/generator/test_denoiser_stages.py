@@ -1,0 +1,98 @@
+"""The stages in the paper's order: each teaches its own part, on what the ones before it left, and leaves the rest alone."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from generator.compact.autoencoder import Autoencoder
+from generator.compact.denoiser import Denoiser, new_denoiser
+from generator.training import (
+    distillation_stage,
+    expression_stage,
+    foundation_stage,
+    reference_stage,
+    together_stage,
+)
+from generator.training.fitting import read_average
+from generator.training.lessons import Lessons
+from generator.training.portraits import GROUP, Portraits
+
+PEOPLE, EACH, BATCH = GROUP + 2, 3, 2
+INSTANT = 1e-6  # minutes: one step
+PARTS = ("foundation", "expression_adapter", "reference_adapter")
+
+
+@pytest.fixture(scope="module")
+def lessons(tmp_path_factory: pytest.TempPathFactory) -> Lessons:
+    """Noise for portraits: what is learned from them does not matter here."""
+    folder, g, count = tmp_path_factory.mktemp("lessons"), np.random.default_rng(0), PEOPLE * EACH
+    for inside in ("latents", "embeddings", "train"):
+        (folder / inside).mkdir()
+    for name in ("train", "train_backed"):
+        np.save(folder / "latents" / f"{name}.npy", g.normal(size=(count, 32, 16, 16)).astype(np.float16))
+    np.save(folder / "latents" / "channels.npy", np.ones(32, np.float32))
+    np.save(folder / "embeddings" / "train.npy", g.normal(size=(count, 512)).astype(np.float16))
+    np.save(folder / "train" / "landmarks.npy", g.uniform(60, 200, (count, 40, 2)).astype(np.float16))
+    portraits = Portraits(
+        g.integers(0, 255, (count, 256, 256, 4), np.uint8), g.uniform(0, 1, (count, 55)).astype(np.float32),
+        np.tile(np.array([0, 0, 1], np.float32), (count, 1)), np.arange(PEOPLE).repeat(EACH),
+        np.zeros(count, bool), np.zeros((PEOPLE, 4), np.float32),
+    )  # fmt: skip
+    return Lessons(portraits, folder, "train", 0)
+
+
+@pytest.fixture(scope="module")
+def trained(lessons: Lessons, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Denoiser]:
+    """The network after each stage, by its name; `untrained` before."""
+    out, exam = tmp_path_factory.mktemp("checkpoints"), SimpleNamespace(ask=None, ask_foundation=None)
+    with pytest.MonkeyPatch.context() as smaller:
+        for stage in (foundation_stage, expression_stage, reference_stage, together_stage):
+            smaller.setattr(stage, "BATCH", BATCH)
+        done = {"untrained": network(None)}
+        foundation_stage.train_foundation(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        expression_stage.train_expression(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        reference_stage.train_reference(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        done |= {name: network(out / name) for name in ("foundation", "expression", "reference")}
+        together_stage.train_together(network(None), Autoencoder(), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        pair = together_stage.Pair(network(None), Autoencoder())
+        distilled = distillation_stage.distil(pair, lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        before = together_stage.Pair(network(None), Autoencoder())
+        read_average(out, "together", before)
+    return done | {"together": before.denoiser, "distillation": distilled.denoiser}
+
+
+def network(checkpoint: Path | None) -> Denoiser:
+    torch.manual_seed(0)
+    denoiser = new_denoiser()
+    if checkpoint is not None:
+        read_average(checkpoint.parent, checkpoint.name, denoiser)
+    return denoiser
+
+
+def moved(before: Denoiser, after: Denoiser, part: str) -> bool:
+    pairs = zip(getattr(before, part)(), getattr(after, part)(), strict=True)
+    return any(not torch.equal(a, b) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("stage", "before", "taught"),
+    [
+        ("foundation", "untrained", {"foundation"}),
+        ("expression", "foundation", {"expression_adapter"}),
+        ("reference", "expression", {"reference_adapter"}),
+        ("together", "reference", {"foundation", "expression_adapter"}),  # the first lesson has no reference picture
+        ("distillation", "together", {"foundation", "expression_adapter"}),
+    ],
+)
+def test_a_stage_teaches_its_part_alone(
+    trained: dict[str, Denoiser], stage: str, before: str, taught: set[str]
+) -> None:
+    assert {part for part in PARTS if moved(trained[before], trained[stage], part)} == taught
+
+
+def test_no_stage_after_its_own_moves_the_geometry(trained: dict[str, Denoiser]) -> None:
+    first, *others = (list(d.expression.geometry.parameters()) for d in trained.values())
+    assert all(torch.equal(a, b) for other in others for a, b in zip(first, other, strict=True))
