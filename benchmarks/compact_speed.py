@@ -16,6 +16,8 @@ from statistics import median
 import numpy as np
 import torch
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
+from generator.compact_network import load_network
+from generator.runtimes.eager import to_bytes
 from rich.console import Console
 from rich.table import Table
 
@@ -24,9 +26,7 @@ from bridge.config import Config
 from bridge.server import Server
 from bridge.takes import FIRST_MINUTE, read_take
 from generator.checkpoint import model_folder, read_card, read_identities
-from generator.compact_network import load_network
 from generator.face_generator import load_generator
-from generator.runtimes.eager import to_bytes
 from generator.temporal import STILL, stream_noise
 
 CREDIT = 4

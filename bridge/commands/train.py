@@ -1,36 +1,49 @@
-"""`facebridge train compact`: makes the built-in model from nothing; goes on where it was cut off."""
+"""`facebridge train compact`: makes the built-in model from nothing, stage by stage."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields, replace
+import os
 from pathlib import Path
 
-from bridge.errors import CommandError
+from generator.checkpoint import model_folder
+from generator.training.compact import ALL, PLAN, check_packages, train
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    width = max(len(stage.name) for stage in PLAN)
+    lines = [f"  {stage.name:<{width}}  {stage.what}" + _lasting(stage.minutes) for stage in PLAN]
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = "\n".join(["stages, in order:", *lines, f"  {ALL:<{width}}  one after the other"])
     parser.add_argument("model", choices=["compact"], help="which model")
+    parser.add_argument("stage", choices=[*(stage.name for stage in PLAN), ALL], metavar="STAGE", help="see below")
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="folder with ict/ (head rig) and captures/"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="pictures, checkpoints and the model")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoints in --out")
-    parser.add_argument("--rounds", type=int, help="pictures: 1,200 a round (default 20)")
-    for stage in ("autoencoder", "denoiser", "joint"):
-        parser.add_argument(f"--{stage}", type=float, metavar="MINUTES", help=f"length of the {stage} stage")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="portraits, checkpoints and the model")
+    parser.add_argument("--resume", action="store_true", help="go on from what is in --out, past what is finished")
+    parser.add_argument("--minutes", type=float, metavar="M", help="of this stage, or of all that train together")
+    parser.add_argument(
+        "--from", dest="begun", metavar="MODEL", help="go on from a trained model: compact, or a model's folder"
+    )
+    parser.add_argument(
+        "--groups", type=int, nargs=2, metavar=("N", "HELD_OUT"), help="of twelve people, to train on and held out"
+    )
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2, help="processes that draw portraits")
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        from generator.training.compact import Recipe, train_compact
-    except ModuleNotFoundError as error:
-        raise CommandError(f"training needs the package {error.name}: python3 run.py setup train") from error
-    given = {f.name: getattr(args, f.name, None) for f in fields(Recipe)}
-    recipe = replace(Recipe(), **{name: value for name, value in given.items() if value is not None})
-    try:
-        folder = train_compact(args.data, args.out, recipe, args.resume)
-    except FileNotFoundError as error:
-        raise CommandError(str(error)) from error
-    print(f"the model is in {folder}: facebridge serve --model {folder}")
+    check_packages()
+    from generator.training.workshop import GROUPS, Workshop, castings
+
+    begun = model_folder(args.begun) if args.begun else None
+    groups = (args.groups[0], args.groups[1]) if args.groups else GROUPS
+    work = Workshop(args.data, args.out, castings(groups), begun, args.resume, args.workers)
+    train(args.stage, work, args.minutes)
+    if args.stage in (ALL, "export"):
+        print(f"the model is in {args.out / 'model'}: facebridge serve --model {args.out / 'model'}")
     return 0
+
+
+def _lasting(minutes: float) -> str:
+    return f" ({minutes:g} min)" if minutes else ""

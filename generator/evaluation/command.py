@@ -89,20 +89,22 @@ def _study(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]],
     from generator.diffusion import load_diffusion
     from generator.evaluation.amounts import FULL, QUICK
     from generator.evaluation.contestants import Stage, Streamed, rivals
-    from generator.evaluation.people import load_strangers
-    from generator.evaluation.regressor import load_judge
+    from generator.evaluation.people import STRANGERS, load_strangers
+    from generator.evaluation.regressor import REGRESSOR, judge_folder, load_judge
     from generator.evaluation.study import LONG, SHORT, Study, enrolled, gallery, held_out_rows, held_out_takes
     from generator.training.head.studio import Studio
 
+    folder = model_folder(options.model)
     try:
-        encoder = IdentityEncoder(model_folder(options.model))
+        encoder = IdentityEncoder(folder)
     except IdentityEncoderError as error:
         raise EvaluationError(
             f"nothing of {options.model} can be measured: the truth is rendered people, a model is told of them by the "
             f"embedding that its own identity encoder makes, and {error}"
         ) from None
     try:
-        judge, others = load_judge(), load_strangers(encoder.name)
+        judge = load_judge(judge_folder(folder) / REGRESSOR)
+        others = load_strangers(encoder.name, judge_folder(folder) / STRANGERS)
     except FileNotFoundError as error:
         raise EvaluationError(str(error)) from None
     generator = load_diffusion(options.model)

@@ -21,8 +21,8 @@ from generator.training.portraits import HELD_OUT
 
 Embed = Callable[[np.ndarray], np.ndarray]  # `IdentityEncoder.embed`: uint8 (n, 256, 256, 4) → (n, 512) unit
 
-STRANGERS = Path(__file__).parents[1] / "weights" / "judge" / "strangers.safetensors"
-HOW = "python3 -m generator.training.strangers --help"
+STRANGERS = "strangers.safetensors"
+HOW = "`facebridge train compact export`"
 FIRST, APART = HELD_OUT + 100_000, 1_000  # seeds of the people that are measured, and of the next report's
 ABOUT = (
     "Nobody measured was trained on, by any network here. A person is enrolled by the mean embedding of a few true "
@@ -153,17 +153,17 @@ def in_between(drawn: np.ndarray, asked: Sequence[Actor], embed: Embed) -> Betwe
     return Between((found * wanted).sum(1), found @ wanted[0], found @ wanted[-1])
 
 
-def load_strangers(encoder: str, path: Path = STRANGERS) -> np.ndarray:
+def load_strangers(encoder: str, path: Path) -> np.ndarray:
     """(500, 512) embeddings of people that no report measures, made by the encoder of that name.
 
     Raises FileNotFoundError, also if another encoder made them: nobody would resemble anybody.
     """
     if not path.exists():
-        raise FileNotFoundError(f"there are no strangers in {path}: make some, see {HOW}")
+        raise FileNotFoundError(f"there are no strangers in {path}: {HOW} makes them")
     with safe_open(path, "numpy") as file:
         made_by = (file.metadata() or {}).get("encoder", "unknown")
         if made_by != encoder:
-            raise FileNotFoundError(f"{path} has strangers of the encoder {made_by}, not of {encoder}: see {HOW}")
+            raise FileNotFoundError(f"{path} has strangers of {made_by}, not of {encoder}: {HOW} makes others")
         return file.get_tensor("embeddings").astype(np.float32)
 
 

@@ -15,11 +15,13 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from generator.checkpoint import WEIGHTS
 from generator.training.head.camera import project
 from generator.training.head.turns import PIVOT, head_turn
 
-WEIGHTS = Path(__file__).parents[1] / "weights" / "judge" / "regressor.safetensors"
-HOW = "python3 -m generator.training.regressor_stage --help"
+REGRESSOR = "regressor.safetensors"
+BUILT_IN = WEIGHTS / "judge"
+HOW = "`facebridge train compact judge`, then `export`"
 WHOLE, SIDE = 64, 112  # pixels the two networks look at
 GREY = 0.5  # the backdrop pictures are judged on
 BATCH = 64
@@ -104,10 +106,16 @@ class Judge:
         return np.concatenate([curves * self._deviation[:52] + self._mean[:52], angles], 1)
 
 
-def load_judge(path: Path = WEIGHTS) -> Judge:
+def judge_folder(model: Path) -> Path:
+    """Who judges a model lies beside its folder; else it is the one that comes with the program."""
+    beside = model.parent / "judge"
+    return beside if beside.is_dir() else BUILT_IN
+
+
+def load_judge(path: Path = BUILT_IN / REGRESSOR) -> Judge:
     """Raises FileNotFoundError, which says how a judge is made."""
     if not path.exists():
-        raise FileNotFoundError(f"there is no judge of expressions in {path}: train one, see {HOW}")
+        raise FileNotFoundError(f"there is no judge of expressions in {path}: train one, {HOW}")
     network = Regressor()
     network.load_state_dict({name: value.float() for name, value in load_file(path).items()}, strict=False)
     return Judge(network)

@@ -15,6 +15,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 SAVE_EVERY = 120.0  # seconds
 
 
+def so_far(checkpoint: Path) -> tuple[int, float]:
+    """Steps and minutes that a stage has had by its checkpoint; none without one."""
+    if not checkpoint.exists():
+        return 0, 0.0
+    state = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)
+    return int(state["step"]), float(state["elapsed"]) / 60
+
+
 class Stage:
     """Iterate over `steps()`; what is in `parts` (anything with a state_dict) is saved and restored."""
 

@@ -1,19 +1,15 @@
 """Trains the judge of expressions (evaluation) on the portraits drawn so far: curves and head angles from pictures.
 
-    python3 -m generator.training.regressor_stage --data PORTRAITS --held-out PORTRAITS --folder CHECKPOINTS
-
 Portraits that are drawn meanwhile are taken in. Each curve's error counts in units of its own deviation, so that
 faint and rare ones are learned as well as the jaw. Minutes are the processor's: a busy machine costs no lessons.
 """
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from safetensors.torch import save_file
@@ -21,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from generator.evaluation.regressor import GREY, SIDE, WEIGHTS, WHOLE, Regressor, upright, whole
+from generator.evaluation.regressor import GREY, SIDE, WHOLE, Regressor, upright, whole
 from generator.training.performances import MIRROR
 from generator.training.portraits import open_portraits
 from generator.training.progress import Stage
@@ -152,8 +148,8 @@ def readable(network: Regressor, unseen: Lessons) -> np.ndarray:
     return (a * b).sum(0) / np.sqrt(np.square(a).sum(0) * np.square(b).sum(0) + 1e-12)
 
 
-def export_regressor(checkpoint: Path, path: Path = WEIGHTS) -> None:
-    """Writes the network of a checkpoint as bf16, for the package."""
+def export_regressor(checkpoint: Path, path: Path) -> None:
+    """Writes the network of a checkpoint as bf16."""
     network = Regressor()
     mean = AveragedModel(network, use_buffers=True)
     mean.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True)["mean"])
@@ -178,24 +174,3 @@ def _shifted(pictures: Tensor, g: np.random.Generator) -> Tensor:
     x, y = (int(n) for n in g.integers(0, 2 * reach + 1, 2))
     wide = functional.pad(pictures, (reach,) * 4, "replicate")
     return wide[..., y : y + pictures.shape[-2], x : x + pictures.shape[-1]]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="portraits to train on")
-    parser.add_argument("--held-out", type=Path, required=True, help="portraits of other people")
-    parser.add_argument("--folder", type=Path, required=True, help="where checkpoints go")
-    parser.add_argument("--minutes", type=float, default=15.0, help="of one processor core")
-    parser.add_argument("--most", type=int, default=24_000, help="portraits kept in memory, 66 KB each")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--export", action="store_true", help="write the weights into the package when done")
-    given = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    train_regressor(given.data, given.held_out, given.folder, given.minutes, given.resume, given.most)
-    if given.export:
-        export_regressor(given.folder / "regressor.pt")
-
-
-if __name__ == "__main__":
-    main()

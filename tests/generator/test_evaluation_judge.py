@@ -83,7 +83,7 @@ def test_premultiplied_portraits_become_pictures_again(folder: Path, pictures: n
 
 
 def test_a_missing_judge_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="regressor_stage"):
+    with pytest.raises(FileNotFoundError, match="`facebridge train compact judge`"):
         load_judge(tmp_path / "nowhere.safetensors")
 
 

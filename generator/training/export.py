@@ -1,0 +1,59 @@
+"""What leaves the training: the model as a folder that the generator loads, and beside it who judges it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+
+from generator.compact.autoencoder import FACTOR, SmallDecoder
+from generator.compact.card import ENCODER, IDENTITIES, Card, write_card
+from generator.compact.denoiser import Denoiser
+from generator.compact.identity_encoder import encoder_name
+from generator.compact.network import save_network
+from generator.evaluation.people import STRANGERS
+from generator.evaluation.regressor import REGRESSOR
+from generator.training.fitting import read_average
+from generator.training.head.gallery import GALLERY
+from generator.training.identity_export import gallery_vectors
+from generator.training.portraits import open_portraits
+from generator.training.regressor_stage import export_regressor
+from generator.training.strangers import export_strangers, strangers
+from generator.training.together_stage import Pair
+from generator.training.workshop import TRAIN, Workshop
+
+
+def export_model(work: Workshop) -> Path:
+    """Writes `model/` in the working folder, which it returns."""
+    pair, small, folder = Pair(work.denoiser(), work.autoencoder()), SmallDecoder(), work.out / "model"
+    read_average(work.checkpoints, "distillation", pair)
+    checkpoint = torch.load(work.checkpoints / "decoder_2.pt", map_location="cpu", weights_only=True)
+    small.load_state_dict(checkpoint["average"])
+    portraits = open_portraits(work.out / TRAIN)
+    embeddings = np.load(work.out / "embeddings" / f"{TRAIN}.npy")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_network(pair.denoiser, pair.autoencoder, small, folder)
+    shutil.copyfile(work.encoder_folder / ENCODER, folder / ENCODER)
+    save_file(gallery_vectors(portraits, embeddings[: len(portraits.people)]), folder / IDENTITIES)
+    write_card(card_of(pair.denoiser, encoder_name(folder / ENCODER)), folder)
+    return folder
+
+
+def export_judge(work: Workshop) -> None:
+    """Writes `judge/` in the working folder, where `facebridge evaluate` looks for it: beside the model."""
+    folder, encoder = work.out / "judge", work.encoder()
+    export_regressor(work.checkpoints / "regressor.pt", folder / REGRESSOR)
+    export_strangers(strangers(open_portraits(work.out / TRAIN), encoder), encoder, folder / STRANGERS)
+
+
+def card_of(denoiser: Denoiser, encoder: str) -> Card:
+    """`encoder` is the name of what made the identities."""
+    whole = FACTOR * denoiser.side
+    return Card(
+        name="compact", basis="arkit55", sizes=(whole, whole // 2), latent_size=denoiser.side,
+        latent_channels=denoiser.channels, layout_channels=denoiser.layout_channels, default_steps=1, encoder=encoder,
+        identities={person.name: person.about for person in GALLERY},
+    )  # fmt: skip

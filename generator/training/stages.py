@@ -1,0 +1,124 @@
+"""The stages of the compact model's training, each a function of where to work and for how many minutes."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from torch import nn
+
+from generator.compact.autoencoder import SmallDecoder
+from generator.compact.conditions import IDENTITY
+from generator.compact.network import load_small_decoder
+from generator.training.autoencoder_stage import PEAK_RATE, train_autoencoder
+from generator.training.decoder_stage import train_decoder
+from generator.training.distillation_stage import distil
+from generator.training.export import export_judge, export_model
+from generator.training.expression_stage import train_expression
+from generator.training.fitting import read_average
+from generator.training.foundation_stage import train_foundation
+from generator.training.geometry_stage import new_geometry, train_geometry
+from generator.training.head.landmarks import write_landmarks
+from generator.training.identity_export import export_encoder, write_embeddings
+from generator.training.identity_stage import train_identity
+from generator.training.latents import write_latents
+from generator.training.portraits import open_portraits, render_portraits
+from generator.training.reference_stage import train_reference
+from generator.training.regressor_stage import train_regressor
+from generator.training.together_stage import Pair, train_together
+from generator.training.workshop import Workshop
+
+MOST_JUDGED = 24_000  # portraits that the judge's stage keeps in memory, 66 KB each
+
+
+def portraits(work: Workshop, _: float) -> None:
+    for folder, casting in work.cast():
+        render_portraits(work.data, folder, casting, work.workers)
+        write_landmarks(work.data, folder, casting)
+
+
+def identity(work: Workshop, minutes: float) -> None:
+    folder = work.encoder_folder
+    if not work.resume:
+        shutil.rmtree(folder, ignore_errors=True)  # thumbnails of other portraits
+    export_encoder(train_identity(*work.folders, folder, minutes, work.resume), folder)
+
+
+def autoencoder(work: Workshop, minutes: float) -> None:
+    train_autoencoder(work.data, work.folders, work.castings, work.checkpoints, minutes, work.resume)
+
+
+def latents(work: Workshop, _: float) -> None:
+    """What the same networks have made before is kept with `resume`."""
+    encoder, model = work.encoder(), work.autoencoder()
+    made_by = work.out / "latents" / "made_by.txt"
+    makers = f"{encoder.name} {digest(model.encoder)}"
+    go_on = work.resume and made_by.exists() and made_by.read_text(encoding="utf-8") == makers
+    if not go_on:
+        shutil.rmtree(work.out / "latents", ignore_errors=True)
+    for folder, casting in work.cast():
+        write_landmarks(work.data, folder, casting)
+        write_embeddings(encoder, folder, work.out / "embeddings" / f"{folder.name}.npy", go_on)
+        write_latents(model, open_portraits(folder), work.out / "latents", folder.name)
+    made_by.write_text(makers, encoding="utf-8")
+
+
+def geometry(work: Workshop, minutes: float) -> None:
+    side = work.denoiser().side
+    lessons, unseen = work.lessons("geometry"), work.unseen()
+    train_geometry(new_geometry(IDENTITY, side), lessons, unseen, work.checkpoints, minutes, work.resume)
+
+
+def foundation(work: Workshop, minutes: float) -> None:
+    denoiser = work.denoiser()
+    read_average(work.checkpoints, "geometry", denoiser.expression.geometry)
+    train_foundation(denoiser, work.lessons("foundation"), work.exam(), work.checkpoints, minutes, work.resume)
+
+
+def expression(work: Workshop, minutes: float) -> None:
+    train_expression(
+        work.denoiser(), work.lessons("expression"), work.exam(), work.checkpoints, minutes, work.resume
+    )  # fmt: skip
+
+
+def reference(work: Workshop, minutes: float) -> None:
+    train_reference(work.denoiser(), work.lessons("reference"), work.exam(), work.checkpoints, minutes, work.resume)
+
+
+def together(work: Workshop, minutes: float) -> None:
+    networks, lessons = (work.denoiser(), work.autoencoder()), work.lessons("together")
+    train_together(*networks, lessons, work.exam(), work.checkpoints, minutes, work.resume)
+
+
+def distillation(work: Workshop, minutes: float) -> None:
+    """On what was trained together; of a model that was begun with, on that."""
+    pair, lessons = Pair(work.denoiser(), work.autoencoder()), work.lessons("distillation")
+    distil(pair, lessons, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None)
+
+
+def decoder(work: Workshop, minutes: float) -> None:
+    small = SmallDecoder() if work.begun is None else load_small_decoder(work.begun).requires_grad_(True)
+    train_decoder(
+        work.data, work.folders, work.castings[0], work.autoencoder(), small, work.checkpoints, minutes,
+        work.resume, PEAK_RATE,
+    )  # fmt: skip
+
+
+def judge(work: Workshop, minutes: float) -> None:
+    """`minutes` of one processor core."""
+    train_regressor(*work.folders, work.checkpoints, minutes, work.resume, MOST_JUDGED)
+
+
+def export(work: Workshop, _: float) -> Path:
+    """The model's folder."""
+    export_judge(work)
+    return export_model(work)
+
+
+def digest(module: nn.Module) -> str:
+    """Tells apart which weights a network has."""
+    found = hashlib.sha256()
+    for name, weight in module.state_dict().items():
+        found.update(name.encode() + weight.float().contiguous().numpy().tobytes())
+    return found.hexdigest()[:16]

@@ -1,0 +1,91 @@
+"""Where a training works, and what its stages find there.
+
+train/ held_out/           portraits: see `generator.training.portraits`; and their landmarks.npy
+embeddings/ latents/       of both: see `generator.training.lessons`; made_by.txt names the networks that made them
+checkpoints/               what each stage has learned; identity/ is the identity encoder's
+model/ judge/              the finished model, and who judges it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from generator.compact import network
+from generator.compact.autoencoder import Autoencoder
+from generator.compact.card import read_card
+from generator.compact.denoiser import Denoiser, new_denoiser
+from generator.compact.identity_encoder import IdentityEncoder
+from generator.training import latents
+from generator.training.exams import Exam
+from generator.training.lessons import Lessons, open_lessons
+from generator.training.portraits import HELD_OUT, Casting
+from generator.training.progress import so_far
+
+TRAIN, UNSEEN = "train", "held_out"
+GROUPS = 205, 5  # of twelve people, to train on and held out
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """`data` holds the rig and the recordings, `out` is worked in; `castings` of the people to train on and of those
+    held out. `begun` is the folder of a trained model to go on from, None to begin with nothing.
+    """
+
+    data: Path
+    out: Path
+    castings: tuple[Casting, Casting]
+    begun: Path | None = None
+    resume: bool = False
+    workers: int = 2
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.out / "checkpoints"
+
+    @property
+    def encoder_folder(self) -> Path:
+        return self.begun or self.checkpoints / "identity"
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Of portraits to train on, and held out."""
+        return self.out / TRAIN, self.out / UNSEEN
+
+    def cast(self) -> Iterator[tuple[Path, Casting]]:
+        """Both folders of portraits, with whoever is in them."""
+        yield from zip(self.folders, self.castings, strict=True)
+
+    def encoder(self) -> IdentityEncoder:
+        return IdentityEncoder(self.encoder_folder)
+
+    def autoencoder(self) -> Autoencoder:
+        """As the autoencoder's stage left it, or the shipped one."""
+        if self.begun is None:
+            return latents.load_autoencoder(self.checkpoints / "autoencoder.pt")
+        return network.load_autoencoder(self.begun).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+
+    def denoiser(self) -> Denoiser:
+        """Untrained, or the shipped one."""
+        torch.manual_seed(0)
+        made = new_denoiser() if self.begun is None else network.load_denoiser(self.begun, read_card(self.begun))
+        return made.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+
+    def lessons(self, stage: str) -> Lessons:
+        """Of the people to train on; another start for every time that the stage was cut off."""
+        steps = so_far(self.checkpoints / f"{stage}.pt")[0] if self.resume else 0
+        return open_lessons(self.out, TRAIN, seed=steps)
+
+    def unseen(self) -> Lessons:
+        return open_lessons(self.out, UNSEEN, seed=0)
+
+    def exam(self) -> Exam:
+        return Exam(self.unseen(), self.autoencoder())
+
+
+def castings(groups: tuple[int, int] = GROUPS) -> tuple[Casting, Casting]:
+    """People to train on, the gallery far more often than others, and people held out."""
+    return Casting(groups[0], favour=24), Casting(groups[1], favour=1, seed=HELD_OUT)
