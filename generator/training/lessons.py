@@ -1,7 +1,7 @@
 """What a denoiser is shown in training: portraits as latents, whose they are, their light and expression.
 
-Latents are float16 (n, c, h, w), `plain` without a backdrop and `backed` on one that belongs to the person; embeddings
-float16 (n, 512) are what the identity encoder says of each portrait.
+Latents are float16 (n, c, h, w), `plain` without a backdrop and `backed`, perhaps fewer of them, on one that belongs to
+the person; embeddings float16 (n, 512) are what the identity encoder says of each portrait.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Lessons:
         self.backed = np.load(folder / "latents" / f"{name}_backed.npy", mmap_mode="r")
         self.channels = np.load(folder / "latents" / "channels.npy")[:, None, None]
         embeddings = np.load(folder / "embeddings" / f"{name}.npy").astype(np.float32)
-        count = min(len(self.plain), len(self.backed), len(embeddings), len(portraits.curves))
+        count = min(len(self.plain), len(embeddings), len(portraits.curves))
         self.portraits, self.count, self.embeddings = portraits, count, embeddings[:count]
         self.landmarks = np.load(folder / name / "landmarks.npy", mmap_mode="r")[:count].astype(np.float32)
         self.g, self.noise = np.random.default_rng([3, seed]), torch.Generator().manual_seed(seed)
@@ -64,7 +64,7 @@ class Lessons:
     def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
         """`from_noise` is the share at the last level, pure noise; the others lie anywhere below."""
         rows = self._rows(count, focus)
-        backed = (self.g.uniform(size=count) < 0.4) & (focus == "any")
+        backed = (self.g.uniform(size=count) < 0.4) & (focus == "any") & (rows < len(self.backed))
         clean = self._latents(rows, backed)
         level = np.where(self.g.uniform(size=count) < from_noise, PURE_NOISE, self.g.integers(20, LEVELS, count))
         noise = torch.randn(clean.shape, generator=self.noise)
@@ -96,7 +96,8 @@ class Lessons:
         return np.array(found)
 
     def _latents(self, rows: np.ndarray, backed: np.ndarray) -> Tensor:
-        picked = np.where(backed[:, None, None, None], self.backed[rows], self.plain[rows])
+        behind = self.backed[np.minimum(rows, len(self.backed) - 1)]
+        picked = np.where(backed[:, None, None, None], behind, self.plain[rows])
         return torch.from_numpy(picked.astype(np.float32))
 
     def _scenes(self, rows: np.ndarray, backed: np.ndarray) -> Tensor:

@@ -1,4 +1,4 @@
-"""The stages in the paper's order: each teaches its own part, on what the ones before it left, and leaves the rest alone."""
+"""The stages in the paper's order: each teaches its own part, on what the ones before it left, and no other."""
 
 from pathlib import Path
 from types import SimpleNamespace
