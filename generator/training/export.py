@@ -23,7 +23,7 @@ from generator.training.portraits import open_portraits
 from generator.training.regressor_stage import export_regressor
 from generator.training.strangers import export_strangers, strangers
 from generator.training.together_stage import Pair
-from generator.training.workshop import TRAIN, Workshop
+from generator.training.workshop import TRAIN, TWICE, Workshop
 
 
 def export_model(work: Workshop) -> Path:
@@ -32,12 +32,12 @@ def export_model(work: Workshop) -> Path:
     read_average(work.checkpoints, "distillation", pair)
     checkpoint = torch.load(work.checkpoints / "decoder_2.pt", map_location="cpu", weights_only=True)
     small.load_state_dict(checkpoint["average"])
-    portraits = open_portraits(work.out / TRAIN)
-    embeddings = np.load(work.out / "embeddings" / f"{TRAIN}.npy")
+    embeddings = np.load(work.out / "embeddings" / f"{TWICE}.npy")
     folder.mkdir(parents=True, exist_ok=True)
     save_network(pair.denoiser, pair.autoencoder, small, folder)
-    shutil.copyfile(work.encoder_folder / ENCODER, folder / ENCODER)
-    save_file(gallery_vectors(portraits, embeddings[: len(portraits.people)]), folder / IDENTITIES)
+    if work.encoder_folder != folder:
+        shutil.copyfile(work.encoder_folder / ENCODER, folder / ENCODER)
+    save_file(gallery_vectors(open_portraits(work.out / TWICE), embeddings), folder / IDENTITIES)
     write_card(card_of(pair.denoiser, encoder_name(folder / ENCODER)), folder)
     return folder
 

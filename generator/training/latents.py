@@ -16,24 +16,37 @@ CHUNK = 64
 PROBED, PROBE, LEAST = 6, 0.3, 0.1  # latents looked at; noise, in deviations; what each channel counts at least
 
 
-def write_latents(model: Autoencoder, portraits: Portraits, folder: Path, name: str) -> None:
-    """`folder/NAME.npy` and `folder/NAME_backed.npy`, float16 (n, 32, h/16, w/16). What is there already is kept, if
-    it is of the same autoencoder: adds what was drawn since. Also `folder/channels.npy`, see `channel_weights`.
+def write_latents(
+    model: Autoencoder, portraits: Portraits, folder: Path, name: str, backed_ones: int | None = None
+) -> None:
+    """`folder/NAME.npy` and, of the first `backed_ones` or all, `folder/NAME_backed.npy`, float16 (n, 32, h/16, w/16).
+    What is there already is kept, if it is of the same autoencoder: adds what was drawn since. Also
+    `folder/channels.npy`, see `channel_weights`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for path, solid in ((folder / f"{name}.npy", False), (folder / f"{name}_backed.npy", True)):
-        known = np.load(path) if path.exists() else np.zeros((0, LATENTS, *_side(portraits)), np.float16)
-        parts = [known]
-        for at in range(len(known), len(portraits.curves), CHUNK):
-            pictures = np.asarray(portraits.pictures[at : at + CHUNK])
-            if solid:
-                pictures = backed(pictures, portraits.people[at : at + CHUNK])
-            parts.append(encode_all(model, pictures).numpy().astype(np.float16))
-        partial = path.with_suffix(".partial.npy")
-        np.save(partial, np.concatenate(parts))
-        partial.replace(path)
+    total = len(portraits.curves)
+    _write(model, portraits, folder / f"{name}.npy", total, solid=False)
+    _write(model, portraits, folder / f"{name}_backed.npy", total if backed_ones is None else backed_ones, solid=True)
     if not (folder / "channels.npy").exists():
         np.save(folder / "channels.npy", channel_weights(model, np.load(folder / f"{name}.npy", mmap_mode="r")))
+
+
+def _write(model: Autoencoder, portraits: Portraits, path: Path, total: int, solid: bool) -> None:
+    shape = (total, LATENTS, *_side(portraits))
+    known = np.load(path, mmap_mode="r") if path.exists() else np.zeros((0, *shape[1:]), np.float16)
+    if len(known) >= total:
+        return
+    partial = path.with_suffix(".partial.npy")
+    latents = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
+    latents[: len(known)] = known
+    for at in range(len(known), total, CHUNK):
+        rows = slice(at, min(at + CHUNK, total))
+        pictures = np.asarray(portraits.pictures[rows])
+        if solid:
+            pictures = backed(pictures, portraits.people[rows])
+        latents[rows] = encode_all(model, pictures).numpy().astype(np.float16)
+    latents.flush()
+    partial.replace(path)
 
 
 @torch.no_grad()

@@ -8,20 +8,23 @@ import numpy as np
 
 from generator.training.head.landmarks import NAMES
 from generator.training.performances import MIRROR
-from generator.training.portraits import KINDS, open_portraits
+from generator.training.portraits import KINDS, Portraits, open_portraits
 
 TURNED = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
 SIDES = {"left": "right", "right": "left"}
 CHUNK = 256
 
 
-def write_mirrored(source: Path, folder: Path) -> None:
+def write_mirrored(source: Path, folder: Path) -> int:
     """The portraits of `source`, which have their landmarks, and after them the same mirrored, into `folder`: person p
-    of P becomes P + p.
+    of P becomes P + p. Returns how many there are in `source`; where `folder` has that many, it is left as it is.
     """
     portraits, points = open_portraits(source), np.load(source / "landmarks.npy")
     count, people = len(portraits.curves), int(portraits.people.max()) + 1
+    if _holds(folder, portraits):
+        return count
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "done.npy").unlink(missing_ok=True)  # written last: until then it holds nothing
     shape = (2 * count, *portraits.pictures.shape[1:])
     pictures = np.lib.format.open_memmap(folder / "pictures.npy", "w+", KINDS["pictures"], shape)
     for at in range(0, count, CHUNK):
@@ -40,6 +43,15 @@ def write_mirrored(source: Path, folder: Path) -> None:
     }
     for name, array in twice.items():
         np.save(folder / f"{name}.npy", array)
+    return count
+
+
+def _holds(folder: Path, portraits: Portraits) -> bool:
+    """Whether these portraits are mirrored in `folder` already."""
+    if not (folder / "done.npy").exists():
+        return False
+    count, known = len(portraits.curves), open_portraits(folder).curves
+    return len(known) == 2 * count and np.array_equal(known[:count], portraits.curves)
 
 
 def mirrored_curves(curves: np.ndarray) -> np.ndarray:

@@ -6,9 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from torch import nn
-
-from generator.compact.autoencoder import SmallDecoder
+from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.conditions import IDENTITY
 from generator.compact.network import load_small_decoder
 from generator.training.autoencoder_stage import PEAK_RATE, train_autoencoder
@@ -23,11 +21,12 @@ from generator.training.head.landmarks import write_landmarks
 from generator.training.identity_export import export_encoder, write_embeddings
 from generator.training.identity_stage import train_identity
 from generator.training.latents import write_latents
+from generator.training.mirrored import write_mirrored
 from generator.training.portraits import open_portraits, render_portraits
 from generator.training.reference_stage import train_reference
 from generator.training.regressor_stage import train_regressor
 from generator.training.together_stage import Pair, train_together
-from generator.training.workshop import Workshop
+from generator.training.workshop import TRAIN, TWICE, UNSEEN, Workshop
 
 MOST_JUDGED = 24_000  # portraits that the judge's stage keeps in memory, 66 KB each
 
@@ -39,10 +38,10 @@ def portraits(work: Workshop, _: float) -> None:
 
 
 def identity(work: Workshop, minutes: float) -> None:
-    folder = work.encoder_folder
+    folder = work.checkpoints / "identity"
     if not work.resume:
         shutil.rmtree(folder, ignore_errors=True)  # thumbnails of other portraits
-    export_encoder(train_identity(*work.folders, folder, minutes, work.resume), folder)
+    export_encoder(train_identity(*work.folders, folder, minutes, work.resume), work.encoder_folder)
 
 
 def autoencoder(work: Workshop, minutes: float) -> None:
@@ -50,18 +49,20 @@ def autoencoder(work: Workshop, minutes: float) -> None:
 
 
 def latents(work: Workshop, _: float) -> None:
-    """What the same networks have made before is kept with `resume`."""
+    """Of the portraits held out, and of those to train on with their mirror images. With `resume`, what the same
+    networks have made before is kept.
+    """
     encoder, model = work.encoder(), work.autoencoder()
-    made_by = work.out / "latents" / "made_by.txt"
-    makers = f"{encoder.name} {digest(model.encoder)}"
-    go_on = work.resume and made_by.exists() and made_by.read_text(encoding="utf-8") == makers
-    if not go_on:
-        shutil.rmtree(work.out / "latents", ignore_errors=True)
+    embeddings, encoded = work.out / "embeddings", work.out / "latents"
+    for folder, maker in ((embeddings, encoder.name), (encoded, digest(model))):
+        _clear(folder, maker, keep=work.resume)
     for folder, casting in work.cast():
         write_landmarks(work.data, folder, casting)
-        write_embeddings(encoder, folder, work.out / "embeddings" / f"{folder.name}.npy", go_on)
-        write_latents(model, open_portraits(folder), work.out / "latents", folder.name)
-    made_by.write_text(makers, encoding="utf-8")
+    plain = write_mirrored(work.out / TRAIN, work.out / TWICE)
+    for name, backed in ((UNSEEN, None), (TWICE, plain)):
+        source = work.out / name
+        write_embeddings(encoder, source, embeddings / f"{name}.npy", go_on=True)
+        write_latents(model, open_portraits(source), encoded, name, backed)
 
 
 def geometry(work: Workshop, minutes: float) -> None:
@@ -116,9 +117,18 @@ def export(work: Workshop, _: float) -> Path:
     return export_model(work)
 
 
-def digest(module: nn.Module) -> str:
-    """Tells apart which weights a network has."""
-    found = hashlib.sha256()
-    for name, weight in module.state_dict().items():
-        found.update(name.encode() + weight.float().contiguous().numpy().tobytes())
-    return found.hexdigest()[:16]
+def _clear(folder: Path, maker: str, keep: bool) -> None:
+    """Empties `folder`, but what the same maker left there before is to `keep`."""
+    note = folder / "made_by.txt"
+    if keep and note.exists() and note.read_text(encoding="utf-8") == maker:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    note.write_text(maker, encoding="utf-8")
+
+
+def digest(model: Autoencoder) -> str:
+    """Tells apart what makes other latents of a picture."""
+    weights = {**model.encoder.state_dict(), "mean": model.mean, "std": model.std}
+    parts = (name.encode() + weight.contiguous().numpy().tobytes() for name, weight in sorted(weights.items()))
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]

@@ -1,9 +1,10 @@
 """Where a training works, and what its stages find there.
 
 train/ held_out/           portraits: see `generator.training.portraits`; and their landmarks.npy
-embeddings/ latents/       of both: see `generator.training.lessons`; made_by.txt names the networks that made them
+twice/                     those of train/, and their mirror images
+embeddings/ latents/       of twice/ and held_out/: see `generator.training.lessons`
 checkpoints/               what each stage has learned; identity/ is the identity encoder's
-model/ judge/              the finished model, and who judges it
+model/ judge/              the finished model, the identity encoder first of all; and who judges it
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from generator.training.lessons import Lessons, open_lessons
 from generator.training.portraits import HELD_OUT, Casting
 from generator.training.progress import so_far
 
-TRAIN, UNSEEN = "train", "held_out"
+TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
 GROUPS = 205, 5  # of twelve people, to train on and held out
 
 
@@ -48,7 +49,7 @@ class Workshop:
 
     @property
     def encoder_folder(self) -> Path:
-        return self.begun or self.checkpoints / "identity"
+        return self.begun or self.out / "model"
 
     @property
     def folders(self) -> tuple[Path, Path]:
@@ -75,9 +76,9 @@ class Workshop:
         return made.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
     def lessons(self, stage: str) -> Lessons:
-        """Of the people to train on; another start for every time that the stage was cut off."""
+        """Of the people to train on; other ones for every time that the stage was cut off."""
         steps = so_far(self.checkpoints / f"{stage}.pt")[0] if self.resume else 0
-        return open_lessons(self.out, TRAIN, seed=steps)
+        return open_lessons(self.out, TWICE, seed=steps)
 
     def unseen(self) -> Lessons:
         return open_lessons(self.out, UNSEEN, seed=0)

@@ -1,0 +1,129 @@
+"""The whole training, made tiny: every stage runs on what the ones before it left, and ends in a model that draws."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.checkpoint import model_folder
+from generator.diffusion import load_diffusion
+from generator.face_generator import StreamSettings
+from generator.training.compact import PLAN, STAGES, TrainingError, missing_before, train
+from generator.training.portraits import HELD_OUT, Casting, traits
+from generator.training.workshop import Workshop
+
+pytestmark = [pytest.mark.needs(module="scipy"), pytest.mark.needs(module="onnx")]
+INSTANT = 1e-4  # minutes: a step or two
+GROUPS, PLAIN, DRESSED = 2, 3, 1
+CASTINGS = (
+    Casting(GROUPS, PLAIN, DRESSED, favour=1),
+    Casting(GROUPS, PLAIN, DRESSED, favour=1, seed=HELD_OUT),
+)
+
+
+@pytest.fixture
+def source(shared_data: Callable[[str], Path]) -> Path:
+    return shared_data("ict/ict_facekit.npz").parents[1]
+
+
+def workshop(source: Path, out: Path, begun: Path | None = None, resume: bool = False) -> Workshop:
+    return Workshop(source, out, CASTINGS, begun, resume, workers=1)
+
+
+def lay_out(folder: Path, casting: Casting) -> None:
+    """What `render_portraits` leaves, in discs instead of faces."""
+    folder.mkdir(parents=True)
+    g = np.random.default_rng(casting.seed)
+    everyone = [person for group in range(casting.groups) for person in casting.people(group)]
+    people = np.arange(len(everyone)).repeat(casting.each)
+    y, x = np.mgrid[:256, :256]
+    disc = (np.hypot(x - 128, y - 128) < 100)[None, ..., None]
+    colours = g.integers(40, 255, (len(everyone), 1, 1, 3))[people] + g.integers(-20, 20, (len(people), 1, 1, 3))
+    pictures = np.concatenate([colours.clip(0, 255) * disc, 255 * np.ones_like(colours[..., :1]) * disc], 3)
+    arrays = {
+        "pictures": pictures.astype(np.uint8), "curves": g.uniform(0, 0.6, (len(people), 55)).astype(np.float32),
+        "lights": np.tile(np.float32([0, 0, 1]), (len(people), 1)), "people": people,
+        "dressed": np.tile(np.arange(casting.each) >= casting.plain, len(everyone)),
+        "traits": np.stack([traits(person) for person in everyone]), "done": np.ones(casting.groups, bool),
+        "starts": np.array([casting.first(group) for group in range(casting.groups + 1)]),
+    }  # fmt: skip
+    arrays["curves"][:, 52:] -= 0.3
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator.training import (
+        expression_stage,
+        foundation_stage,
+        identity_refit,
+        identity_stage,
+        reference_stage,
+        regressor_stage,
+        together_stage,
+    )
+
+    for stage in (foundation_stage, expression_stage, reference_stage, together_stage, regressor_stage):
+        monkeypatch.setattr(stage, "BATCH", 2)
+    monkeypatch.setattr(identity_stage, "PEOPLE", 4)
+    monkeypatch.setattr(identity_refit, "EACH", 2)
+
+
+def test_every_stage_is_there_and_comes_after_what_it_needs() -> None:
+    from generator.training import stages
+
+    for number, stage in enumerate(PLAN):
+        assert callable(getattr(stages, stage.name))
+        assert set(stage.after) <= {before.name for before in PLAN[:number]}
+        assert stage.leaves
+
+
+def test_a_stage_without_what_it_needs_says_which_comes_first(source: Path, tmp_path: Path) -> None:
+    work = workshop(source, tmp_path)
+    with pytest.raises(TrainingError, match=r"identity needs what portraits makes, and there is no .*train/done\.npy"):
+        train("identity", work)
+    with pytest.raises(TrainingError, match="`facebridge train compact latents` comes first"):
+        train("foundation", work)
+    with pytest.raises(TrainingError, match=r"draws its own pictures, and .* lacks ict/ict_facekit\.npz"):
+        train("portraits", workshop(tmp_path, tmp_path))
+
+
+def test_a_trained_model_brings_along_what_was_learned_before(source: Path, tmp_path: Path) -> None:
+    work = workshop(source, tmp_path, begun=model_folder("compact"))
+    assert [stage.name for stage in missing_before(STAGES["distillation"], work)] == ["latents"]
+    assert [stage.name for stage in missing_before(STAGES["latents"], work)] == ["portraits"]
+    with pytest.raises(TrainingError, match="with --from it is not run"):
+        train("foundation", work)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_from_nothing_to_a_model_and_on_from_there(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "first"
+    for name, casting in zip(("train", "held_out"), CASTINGS, strict=True):
+        lay_out(out / name, casting)
+    train("all", workshop(source, out), minutes=INSTANT * len(PLAN))
+    draws(out / "model")
+    assert {path.name for path in (out / "judge").iterdir()} == {"regressor.safetensors", "strangers.safetensors"}
+
+    capsys.readouterr()
+    train("foundation", workshop(source, out, resume=True), minutes=INSTANT / 10)
+    assert "foundation: had its" in capsys.readouterr().out
+
+    again = tmp_path / "again"
+    for name, casting in zip(("train", "held_out"), CASTINGS, strict=True):
+        lay_out(again / name, casting)
+    train("all", workshop(source, again, begun=out / "model"), minutes=INSTANT * 4)
+    assert not (again / "checkpoints" / "foundation.pt").exists()
+    draws(again / "model")
+    encoders = [(folder / "model" / "identity_encoder.onnx").read_bytes() for folder in (out, again)]
+    assert encoders[0] == encoders[1]
+
+
+def draws(folder: Path) -> None:
+    model = load_diffusion(str(folder), "eager")
+    stream = model.open_stream(StreamSettings("Amara", 256))
+    assert model.render([(stream, np.zeros(55, np.float32))])[0].pixels.shape == (256, 256, 4)
