@@ -1,10 +1,10 @@
 """How fast the compact model draws, through server and client, against the plain diffusers loop doing the same work.
 
-`python benchmarks/compact_speed.py [--frames 300] [--rounds 3] [--steps 1] [--json FILE]`
+`python benchmarks/compact_speed.py [--model compact-s] [--frames 300] [--rounds 3] [--steps 1] [--json FILE]`
 
 Ours: a take at the greatest pace, delivery "every", through a real server and client on loopback, JPEG included. The
-baseline: diffusers' UNet, DDIMScheduler and AutoencoderTiny in eager torch on the same curves, to 8-bit pictures, with
-no transport at all. The two take turns, so that a machine whose speed drifts favours neither.
+baseline: the same network around diffusers' UNet, its DDIMScheduler and the decoder in eager torch on the same curves,
+to 8-bit pictures, with no transport at all. The two take turns, so that a machine whose speed drifts favours neither.
 """
 
 import argparse
@@ -16,8 +16,6 @@ from statistics import median
 import numpy as np
 import torch
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
-from generator.compact_network import load_network
-from generator.runtimes.eager import to_bytes
 from rich.console import Console
 from rich.table import Table
 
@@ -25,7 +23,10 @@ from bridge.client import FaceBridgeClient
 from bridge.config import Config
 from bridge.server import Server
 from bridge.takes import FIRST_MINUTE, read_take
-from generator.checkpoint import model_folder, read_card, read_identities
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card, read_identities
+from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
+from generator.compact.ranges import PORTRAIT_LIGHT
 from generator.face_generator import load_generator
 from generator.temporal import STILL, stream_noise
 
@@ -45,7 +46,7 @@ def moving_curves(frames: int) -> np.ndarray:
 def through_the_bridge(address: str, curves: np.ndarray, steps: int) -> float:
     """Pictures per second, from the first CURVES to the last PICTURE."""
     with FaceBridgeClient(address) as client:
-        stream = client.open(client.identities[0], size=128, delivery="every", credit=CREDIT, steps=steps)
+        stream = client.open(client.identities[0], delivery="every", credit=CREDIT, steps=steps)
         began, sent, received = time.perf_counter(), 0, 0
         while received < len(curves):
             while sent < len(curves) and stream.room:
@@ -58,12 +59,15 @@ def through_the_bridge(address: str, curves: np.ndarray, steps: int) -> float:
 
 
 class PlainLoop:
-    """The same network as diffusers' documentation would drive it."""
+    """The same network as diffusers' documentation would drive it, at the model's first size."""
 
     def __init__(self, model: str) -> None:
         folder = model_folder(model)
-        self.card = read_card(folder)
-        self.denoiser, self.autoencoder = load_network(folder, self.card)
+        self.card = read_card(folder).called(model)
+        self.denoiser = load_denoiser(folder, self.card)
+        whole = self.card.sizes[0] == max(self.card.sizes)
+        self.decode = load_autoencoder(folder).decode if whole else load_small_decoder(folder)
+        self.scene = torch.tensor([[*PORTRAIT_LIGHT, 1.0]])
         vector = next(iter(read_identities(folder, self.card).values()))
         self.identity = torch.from_numpy(vector)[None]
         self.scheduler = DDIMScheduler(
@@ -84,9 +88,9 @@ class PlainLoop:
             self.scheduler.set_timesteps(steps)
             latents = noise
             for level in self.scheduler.timesteps:
-                clean = self.denoiser(latents, level[None], self.identity, torch.from_numpy(row)[None])
+                clean = self.denoiser(latents, level[None], self.identity, self.scene, torch.from_numpy(row)[None])
                 latents = self.scheduler.step(clean, int(level), latents).prev_sample  # type: ignore[union-attr]
-            to_bytes(self.autoencoder.decode(latents)).numpy()
+            to_bytes(self.decode(latents)).numpy()
         return len(curves) / (time.perf_counter() - began)
 
 
