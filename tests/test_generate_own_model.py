@@ -86,3 +86,17 @@ def test_the_published_model_has_a_light_and_backdrop_of_its_own(
     assert main(["generate", "--model", str(tmp_path), "--identity", "Ann", "--out", out, *look]) == 1
 
     assert f"facebridge: {look[0]}: the published model has no " in capsys.readouterr().err
+
+
+def test_the_compact_model_draws_a_stranger_with_their_reference(tmp_path: Path) -> None:
+    picture, out = tmp_path / "stranger.png", tmp_path / "drawn.png"
+    pixels = cv2.resize(np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8), (256, 256))
+    cv2.imwrite(str(picture), pixels)
+    common = ["--model", "compact", "--identity", str(picture), "--backdrop", "transparent", "--store", str(tmp_path)]
+
+    assert main(["generate", *common, "--out", str(out)]) == 0
+    plain = read(out)
+    assert main(["generate", *common, "--reference", str(picture), "--out", str(out)]) == 0
+
+    assert plain.shape == (256, 256, 4)
+    assert not np.array_equal(read(out), plain)

@@ -8,6 +8,8 @@ import pytest
 
 from bridge.cli import main
 from bridge.portraits import EXPRESSIONS, expressions
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card
 from generator.identities import Identity, IdentityStore
 from protocol.blendshapes import BASES
 
@@ -127,3 +129,13 @@ def test_the_expressions_of_a_sheet_move_the_jaw_in_every_basis(basis: str) -> N
     neutral, smile, surprise = expressions(basis)
     assert len(EXPRESSIONS) == 3 and not neutral.any()
     assert surprise[jaw] > smile[jaw]
+
+
+def test_the_compact_model_has_its_people_and_those_enrolled_for_it(identities: Call, store: IdentityStore) -> None:
+    card = read_card(model_folder("compact"))
+    store.write(Identity("Eve", np.eye(512)[2], encoder=card.encoder))
+    code, out, _ = identities("--model", "compact-s")
+    listed = [line.split(maxsplit=1) for line in out.splitlines()]
+    assert code == 0
+    assert [name for name, _ in listed] == [*card.identities, "Eve"]
+    assert listed[0][1] == card.identities["Amara"] and listed[-1][1] == "enrolled"

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from generator.checkpoint import model_folder
+from generator.compact.card import read_card
 from generator.training.compact import ALL, PLAN, check_packages, train
 
 
@@ -37,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from generator.training.workshop import GROUPS, Workshop, castings
 
     begun = model_folder(args.begun) if args.begun else None
+    if begun:
+        read_card(begun)  # what is wrong with it is said before anything is drawn
     groups = (args.groups[0], args.groups[1]) if args.groups else GROUPS
     work = Workshop(args.data, args.out, castings(groups), begun, args.resume, args.workers)
     train(args.stage, work, args.minutes)
