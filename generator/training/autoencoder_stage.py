@@ -12,6 +12,7 @@ from torch.nn import functional
 
 from generator.compact.autoencoder import Autoencoder
 from generator.training.descent import Descent
+from generator.training.device import DEVICE, LARGER, half, placed, there
 from generator.training.head.landmarks import masks, write_landmarks
 from generator.training.losses import picture_loss
 from generator.training.portraits import Casting, Portraits, open_portraits
@@ -81,14 +82,14 @@ def train_autoencoder(
     average of the weights, its `mean` and `std` set.
     """
     torch.manual_seed(0)
-    model = Autoencoder().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    model = placed(Autoencoder())
     average = deepcopy(model).requires_grad_(False)
     descent = Descent([(model.parameters(), PEAK_RATE)])
     stage = Stage("autoencoder", out, minutes, {"model": model, "average": average, "optimizer": descent}, resume)
     crops = Crops(data, folders[0], castings[0], seed=stage.step)
     points = write_landmarks(data, folders[1], castings[1])
     for step in stage.steps():
-        loss = train_step(model, descent, stage.cosine(1.0), *crops.draw())
+        loss = train_step(model, descent, stage.cosine(1.0), *on_device(crops.draw(BATCH * LARGER)))
         follow(average, model, step)
         if step % EVERY == 0:
             stage.report(loss=loss, **scores(average, open_portraits(folders[1]), points))
@@ -98,12 +99,16 @@ def train_autoencoder(
     return average
 
 
+def on_device(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    return batch[0].to(DEVICE), batch[1].to(DEVICE)
+
+
 def train_step(model: Autoencoder, descent: Descent, rate: float, pictures: Tensor, weights: Tensor) -> float:
     """One step on premultiplied pictures (n, 4, h, w) and weights (n, 1, h, w), at `rate` 0..1 of the peak rate.
     Returns the loss before it.
     """
-    with torch.autocast("cpu", torch.bfloat16):
-        latents = model.encode(pictures.contiguous(memory_format=torch.channels_last))
+    with half():
+        latents = model.encode(there(pictures))
         drawn = model.decode(latents + LATENT_NOISE * torch.randn_like(latents)).float()
     loss = drawing_loss(drawn, pictures, weights)
     loss = loss + SPREAD * latents.float().square().mean()  # keeps raw latents near unit size
@@ -168,8 +173,9 @@ def scores(model: Autoencoder, held_out: Portraits, points: np.ndarray, count: i
     """
     rows = np.arange(0, len(held_out.curves), max(len(held_out.curves) // count, 1))
     truth = as_tensor(held_out.pictures[rows])
-    with torch.autocast("cpu", torch.bfloat16):
-        drawn = torch.cat([model.decode(model.encode(part)).float() for part in truth.split(4)]).clamp(0, 1)
+    with half():
+        drawn = torch.cat([model.decode(model.encode(there(part))).float().cpu() for part in truth.split(4)])
+    drawn = drawn.clamp(0, 1)
     error = (on_grey(drawn) - on_grey(truth)).square().mean(1)
     found = {name: torch.from_numpy(mask) for name, mask in masks(points[rows]).items()}
     eyes = found["left_eye"] | found["right_eye"]
@@ -204,6 +210,6 @@ def normalise(model: Autoencoder, portraits: Portraits, count: int = 512) -> Non
 @torch.no_grad()
 def encode_all(model: Autoencoder, pictures: np.ndarray, batch: int = 16) -> Tensor:
     """uint8 (n, 256, 256, 4) → latents (n, 32, 16, 16)."""
-    with torch.autocast("cpu", torch.bfloat16):
-        parts = [model.encode(as_tensor(pictures[at : at + batch])) for at in range(0, len(pictures), batch)]
-    return torch.cat(parts).float()
+    with half():
+        parts = [model.encode(there(as_tensor(pictures[at : at + batch]))) for at in range(0, len(pictures), batch)]
+    return torch.cat(parts).float().cpu()

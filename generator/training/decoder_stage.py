@@ -12,16 +12,19 @@ from torch.nn import functional
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.training.autoencoder_stage import (
+    BATCH,
     LATENT_NOISE,
     Crops,
     as_tensor,
     decibels,
     drawing_loss,
     follow,
+    on_device,
     on_grey,
     optimise,
 )
 from generator.training.descent import Descent
+from generator.training.device import LARGER, half, there
 from generator.training.portraits import Casting, Portraits, open_portraits
 from generator.training.progress import Stage
 
@@ -45,7 +48,7 @@ def train_decoder(
     stage = Stage(f"decoder_{_scale(model)}", out, minutes, parts, resume)
     crops = Crops(data, folders[0], casting, seed=1_000_000 * _scale(model) + stage.step)
     for step in stage.steps():
-        loss = decoder_step(encoder, model, descent, stage.cosine(1.0), *crops.draw())
+        loss = decoder_step(encoder, model, descent, stage.cosine(1.0), *on_device(crops.draw(BATCH * LARGER)))
         follow(average, model, step)
         if step % EVERY == 0:
             stage.report(loss=loss, psnr=decoder_score(encoder, average, open_portraits(folders[1])))
@@ -59,9 +62,9 @@ def decoder_step(
     """One step on whole-size premultiplied crops (n, 4, h, w), at `rate` 0..1 of the peak rate. Returns the loss before
     it.
     """
-    with torch.autocast("cpu", torch.bfloat16):
+    with half():
         with torch.no_grad():
-            latents = encoder.encode(pictures.contiguous(memory_format=torch.channels_last))
+            latents = encoder.encode(there(pictures))
         drawn = _draw(model, latents + LATENT_NOISE * torch.randn_like(latents)).float()
     scale = _scale(model)
     loss = drawing_loss(drawn, functional.avg_pool2d(pictures, scale), functional.avg_pool2d(weights, scale))
@@ -73,9 +76,9 @@ def decoder_score(encoder: Autoencoder, model: Decoder, held_out: Portraits, cou
     """dB over a grey backdrop, of every n-th portrait at the decoder's size."""
     rows = np.arange(0, len(held_out.curves), max(len(held_out.curves) // count, 1))
     truth = as_tensor(held_out.pictures[rows])
-    with torch.autocast("cpu", torch.bfloat16):
-        drawn = torch.cat([_draw(model, encoder.encode(part)).float() for part in truth.split(4)]).clamp(0, 1)
-    error = on_grey(drawn) - on_grey(functional.avg_pool2d(truth, _scale(model)))
+    with half():
+        drawn = torch.cat([_draw(model, encoder.encode(there(part))).float().cpu() for part in truth.split(4)])
+    error = on_grey(drawn.clamp(0, 1)) - on_grey(functional.avg_pool2d(truth, _scale(model)))
     return decibels(error.square().mean((1, 2, 3)))
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from generator.compact.denoiser import Denoiser
 from generator.sampler import COMPACT
+from generator.training.device import DEVICE, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
@@ -39,7 +40,7 @@ def distil(
         cost, found, lesson, seen = lesson_loss(pair, lessons, step)
         if step % TEACH_EVERY:
             return cost
-        with torch.autocast("cpu", torch.bfloat16):
+        with half():
             return cost + CONSISTENT * _consistency(average.denoiser, teacher, found, lesson, seen)
 
     stage = stage_in(out, "distillation", minutes, resume)
@@ -52,7 +53,7 @@ def distil(
 def _one_down(teacher: Denoiser, lesson: Lesson, seen: list[Tensor] | None, lower: Tensor) -> Tensor:
     """Where the teacher goes from the lesson's noisy latent, deterministically (DDIM), at the level `lower`."""
     clean = find(teacher, lesson, None, seen).float()
-    signal = COMPACT.signal[lesson.level][:, None, None, None]
+    signal = COMPACT.signal.to(DEVICE)[lesson.level][:, None, None, None]
     noise = (lesson.noisy - signal * clean) / (1 - signal.square()).sqrt()
     return COMPACT.noised(clean, noise, lower)
 
@@ -60,8 +61,8 @@ def _one_down(teacher: Denoiser, lesson: Lesson, seen: list[Tensor] | None, lowe
 def _consistency(
     average: Denoiser, teacher: Denoiser, found: Tensor, lesson: Lesson, seen: list[Tensor] | None
 ) -> Tensor:
-    lower = (lesson.level - torch.randint(*JUMP, lesson.level.shape)).clamp(min=0)
+    lower = (lesson.level - torch.randint(*JUMP, lesson.level.shape, device=DEVICE)).clamp(min=0)
     with torch.no_grad():
-        noisy = _one_down(teacher, lesson, seen, lower).contiguous(memory_format=torch.channels_last)
+        noisy = there(_one_down(teacher, lesson, seen, lower))
         aim = average(noisy, lower, lesson.identity, lesson.scene, lesson.curves, None, seen)
     return latent_loss(found, aim.float(), lesson.weights)

@@ -10,8 +10,9 @@ from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
 from generator.training.autoencoder_stage import as_tensor
+from generator.training.device import DEVICE, half, there
 from generator.training.head.landmarks import masks
-from generator.training.lessons import Lessons
+from generator.training.lessons import Lessons, on
 
 COUNT, BATCH = 96, 12
 
@@ -25,11 +26,11 @@ class Exam:
         unseen = np.flatnonzero((lessons.people >= 12) & ~lessons.dressed)
         rows = unseen[:: max(len(unseen) // COUNT, 1)][:COUNT]
         self.autoencoder, portraits = autoencoder, lessons.portraits
-        self.identity = torch.from_numpy(lessons.enrolled[lessons.people[rows]])
-        self.scene = torch.from_numpy(np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32))
-        self.curves = torch.from_numpy(portraits.curves[rows])
-        self.truth = on_grey(as_tensor(portraits.pictures[rows]))
-        found = {name: torch.from_numpy(mask) for name, mask in masks(lessons.landmarks[rows]).items()}
+        scene = np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32)
+        known = (lessons.enrolled[lessons.people[rows]], scene, portraits.curves[rows])
+        self.identity, self.scene, self.curves = on([torch.from_numpy(array) for array in known])
+        self.truth = on_grey(as_tensor(portraits.pictures[rows])).to(DEVICE)
+        found = {name: torch.from_numpy(mask).to(DEVICE) for name, mask in masks(lessons.landmarks[rows]).items()}
         self.eyes, self.mouth = found["left_eye"] | found["right_eye"], found["mouth"]
         shape = lessons.plain.shape[1:]
         self.noise = torch.randn(1, *shape, generator=torch.Generator().manual_seed(0))
@@ -64,9 +65,9 @@ class Exam:
     @torch.no_grad()
     def draw(self, denoiser: Denoiser, identity: Tensor, scene: Tensor, curves: Tensor | None) -> Tensor:
         """Premultiplied (n, 4, h, w) in 0..1."""
-        level = torch.full((len(identity),), PURE_NOISE)
-        with torch.autocast("cpu", torch.bfloat16):
-            noise = self.noise.expand(len(identity), -1, -1, -1).contiguous(memory_format=torch.channels_last)
+        level = torch.full((len(identity),), PURE_NOISE, device=DEVICE)
+        with half():
+            noise = there(self.noise.expand(len(identity), -1, -1, -1))
             return self.autoencoder.decode(denoiser(noise, level, identity, scene, curves)).float().clamp(0, 1)
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from generator.compact.denoiser import Denoiser
+from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
@@ -22,11 +23,11 @@ def train_expression(
     read_average(out, "foundation", denoiser)
 
     def loss(_: nn.Module, step: int) -> Tensor:
-        lesson = lessons.draw(BATCH, "any", FROM_NOISE)
-        present = (torch.rand(BATCH) > WITHOUT).float()  # dropped from some: for guidance
-        with torch.autocast("cpu", torch.bfloat16):
+        lesson = lessons.draw(BATCH * LARGER, "any", FROM_NOISE)
+        present = (torch.rand(BATCH * LARGER, device=DEVICE) > WITHOUT).float()  # dropped from some: for guidance
+        with half():
             found = denoiser(
-                lesson.noisy.contiguous(memory_format=torch.channels_last), lesson.level, lesson.identity,
+                there(lesson.noisy), lesson.level, lesson.identity,
                 lesson.scene, lesson.curves, present=present,
             )  # fmt: skip
         return latent_loss(found, lesson.clean, lesson.weights)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from generator.compact.denoiser import Denoiser
+from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, stage_in
 from generator.training.lessons import Lessons
@@ -22,11 +23,11 @@ def train_foundation(
 ) -> Denoiser:
 
     def loss(_: nn.Module, step: int) -> Tensor:
-        lesson = lessons.draw(BATCH, "any", FROM_NOISE)
-        known = (torch.rand(BATCH, 1) > NOBODY).float()  # some are nobody in particular: for guidance
-        with torch.autocast("cpu", torch.bfloat16):
+        lesson = lessons.draw(BATCH * LARGER, "any", FROM_NOISE)
+        known = (torch.rand(len(lesson.rows), 1, device=DEVICE) > NOBODY).float()  # some are nobody: for guidance
+        with half():
             found = denoiser(
-                lesson.noisy.contiguous(memory_format=torch.channels_last), lesson.level, lesson.identity * known,
+                there(lesson.noisy), lesson.level, lesson.identity * known,
                 lesson.scene, None,
             )  # fmt: skip
         return latent_loss(found, lesson.clean, lesson.weights)

@@ -11,6 +11,7 @@ from torch import nn
 
 from generator.compact.identity_network import as_input
 from generator.training.backdrops import on_plain
+from generator.training.device import half
 from generator.training.head.gallery import GALLERY, SHAPE_MODES
 from generator.training.head.person import Beard, Brows, Eyes, Hair, Skin
 from generator.training.thumbnails import Thumbnails
@@ -31,10 +32,10 @@ def trait_places(total: int) -> dict[str, slice]:
 
 def by_network(network: nn.Module) -> Embed:
     def embed(pictures: np.ndarray) -> np.ndarray:
-        parts = []
+        parts, device = [], next(network.parameters()).device
         for at in range(0, len(pictures), 64):
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-                parts.append(network(as_input(pictures[at : at + 64])))
+            with torch.no_grad(), half():
+                parts.append(network(as_input(pictures[at : at + 64]).to(device)).cpu())
         return torch.cat(parts).numpy()
 
     return embed

@@ -27,6 +27,7 @@ from generator.compact.identity_network import (
 )
 from generator.training.backdrops import photographed
 from generator.training.descent import Descent
+from generator.training.device import DEVICE, half, placed
 from generator.training.head.gallery import SHAPE_MODES
 from generator.training.head.person import Hair
 from generator.training.identity_refit import refit_head
@@ -114,7 +115,8 @@ class Batches:
         taken = [
             photographed(g, self.faces.pictures[row], turned) for row, turned in zip(rows, mirrored > 0, strict=True)
         ]
-        return Batch(as_input(np.stack(taken)), classes, self.traits[classes])
+        pictures = as_input(np.stack(taken))
+        return Batch(pictures.to(DEVICE), classes.to(DEVICE), self.traits[classes].to(DEVICE))
 
 
 def train_identity(source: Path, held_out: Path, folder: Path, minutes: float, resume: bool) -> IdentityNetwork:
@@ -124,7 +126,8 @@ def train_identity(source: Path, held_out: Path, folder: Path, minutes: float, r
     batches = Batches(Thumbnails(source, folder / "thumbnails.npy"))
     unseen = Thumbnails(held_out, folder / "held_out_thumbnails.npy")
     weights = torch.from_numpy(trait_weights(batches.traits.shape[1]))
-    trainee, margins = Trainee().to(memory_format=torch.channels_last), Margins(batches.traits, weights)  # type: ignore[call-overload]
+    trainee, margins = placed(Trainee()), Margins(batches.traits, weights).to(DEVICE)
+    weights = weights.to(DEVICE)
     average: Any = AveragedModel(trainee, multi_avg_fn=get_ema_multi_avg_fn(EMA), use_buffers=True)
     descent = Descent([(trainee.parameters(), PEAK_RATE), (margins.parameters(), PEAK_RATE)])
     parts = {"trainee": trainee, "margins": margins, "average": average, "optimizer": descent}
@@ -142,14 +145,14 @@ def train_identity(source: Path, held_out: Path, folder: Path, minutes: float, r
             stage.report(people=batches.faces.seen, **{name: loss.item() for name, loss in losses.items()})
         if step % SCORE == SCORE - 1:
             stage.report(**score_identities(by_network(average.module.eval()), batches.faces, unseen))
-    trained = average.module.network
+    trained = average.module.network.cpu()  # the rest is arithmetic and minutes
     refit_head(trained, batches.faces)
     stage.report(**score_identities(by_network(trained), batches.faces, unseen))
     return trained
 
 
 def _losses(trainee: nn.Module, margins: Margins, batch: Batch, weights: Tensor, count: int) -> dict[str, Tensor]:
-    with torch.autocast("cpu", torch.bfloat16):
+    with half():
         embeddings = trainee(batch.pictures)
     groups = embeddings.view(PEOPLE, EACH, WIDTH)
     others = F.normalize(groups.sum(1, keepdim=True) - groups, dim=-1)

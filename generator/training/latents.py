@@ -10,6 +10,7 @@ import torch
 from generator.compact.autoencoder import FACTOR, LATENTS, Autoencoder
 from generator.training.autoencoder_stage import encode_all
 from generator.training.backings import backed
+from generator.training.device import DEVICE, placed
 from generator.training.portraits import Portraits
 
 CHUNK = 64
@@ -57,8 +58,8 @@ def channel_weights(model: Autoencoder, latents: np.ndarray) -> np.ndarray:
     Each channel varies alike, and one of them can move the pixels a hundred times as much as another: an error counted
     without these is mostly one that nobody sees.
     """
-    clean = torch.from_numpy(latents[:: max(len(latents) // PROBED, 1)][:PROBED].astype(np.float32))
-    noise = torch.randn(clean[:, 0].shape, generator=torch.Generator().manual_seed(0)) * PROBE
+    clean = torch.from_numpy(latents[:: max(len(latents) // PROBED, 1)][:PROBED].astype(np.float32)).to(DEVICE)
+    noise = (torch.randn(clean[:, 0].shape, generator=torch.Generator().manual_seed(0)) * PROBE).to(DEVICE)
     plain, moved = model.decode(clean), []
     for channel in range(clean.shape[1]):
         probed = clean.clone()
@@ -75,6 +76,6 @@ def _side(portraits: Portraits) -> tuple[int, int]:
 
 def load_autoencoder(path: Path) -> Autoencoder:
     """The running average of an autoencoder's stage."""
-    model = Autoencoder().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    model = placed(Autoencoder())
     model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True)["average"])
     return model.requires_grad_(False)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.acting import FAINT
+from generator.training.device import DEVICE
 from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
 
@@ -70,11 +71,11 @@ class Lessons:
         noise = torch.randn(clean.shape, generator=self.noise)
         levels = torch.from_numpy(level)
         other = self._latents(self._others(rows, alike=True), backed) if reference else None
-        return Lesson(
-            rows, clean, COMPACT.noised(clean, noise, levels), levels, self.identities(rows),
-            self._scenes(rows, backed), torch.from_numpy(self.portraits.curves[rows]), self._weights(rows),
-            torch.from_numpy(backed), other,
+        tensors = (
+            clean, COMPACT.noised(clean, noise, levels), levels, self.identities(rows), self._scenes(rows, backed),
+            torch.from_numpy(self.portraits.curves[rows]), self._weights(rows), torch.from_numpy(backed),
         )  # fmt: skip
+        return Lesson(rows, *on(tensors), None if other is None else other.to(DEVICE))
 
     def identities(self, rows: np.ndarray) -> Tensor:
         """As enrolled from all plain portraits of the person, or from another single one."""
@@ -128,8 +129,8 @@ def open_lessons(folder: Path, name: str, seed: int) -> Lessons:
     return Lessons(open_portraits(folder / name), folder, name, seed)
 
 
-def on(device: torch.device, tensors: Sequence[Tensor]) -> list[Tensor]:
-    return [tensor.to(device) for tensor in tensors]
+def on(tensors: Sequence[Tensor]) -> list[Tensor]:
+    return [tensor.to(DEVICE) for tensor in tensors]
 
 
 def _directions(vectors: np.ndarray) -> np.ndarray:

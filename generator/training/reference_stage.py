@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from generator.compact.denoiser import Denoiser
+from generator.training.device import LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
@@ -25,13 +26,13 @@ def train_reference(
     read_average(out, "expression", denoiser)
 
     def loss(_: nn.Module, step: int) -> Tensor:
-        lesson = lessons.draw(BATCH, "any", FROM_NOISE, reference=True)
+        lesson = lessons.draw(BATCH * LARGER, "any", FROM_NOISE, reference=True)
         assert lesson.reference is not None
-        with torch.autocast("cpu", torch.bfloat16):
+        with half():
             with torch.no_grad():
                 seen = denoiser.read(lesson.reference, lesson.identity)
             found = denoiser(
-                lesson.noisy.contiguous(memory_format=torch.channels_last), lesson.level, lesson.identity,
+                there(lesson.noisy), lesson.level, lesson.identity,
                 lesson.scene, lesson.curves, reference=seen,
             )  # fmt: skip
         return latent_loss(found, lesson.clean, lesson.weights)

@@ -11,6 +11,7 @@ from generator.compact.conditions import IDENTITY
 from generator.compact.network import load_small_decoder
 from generator.training.autoencoder_stage import PEAK_RATE, train_autoencoder
 from generator.training.decoder_stage import train_decoder
+from generator.training.device import placed
 from generator.training.distillation_stage import distil
 from generator.training.export import export_judge, export_model
 from generator.training.expression_stage import train_expression
@@ -41,7 +42,8 @@ def identity(work: Workshop, minutes: float) -> None:
     folder = work.checkpoints / "identity"
     if not work.resume:
         shutil.rmtree(folder, ignore_errors=True)  # thumbnails of other portraits
-    export_encoder(train_identity(*work.folders, folder, minutes, work.resume), work.encoder_folder)
+    network = train_identity(*work.folders, folder, minutes, work.resume)
+    export_encoder(network.cpu(), work.encoder_folder)
 
 
 def autoencoder(work: Workshop, minutes: float) -> None:
@@ -99,7 +101,7 @@ def distillation(work: Workshop, minutes: float) -> None:
 
 
 def decoder(work: Workshop, minutes: float) -> None:
-    small = SmallDecoder() if work.begun is None else load_small_decoder(work.begun).requires_grad_(True)
+    small = placed(SmallDecoder() if work.begun is None else load_small_decoder(work.begun).requires_grad_(True))
     train_decoder(
         work.data, work.folders, work.castings[0], work.autoencoder(), small, work.checkpoints, minutes,
         work.resume, PEAK_RATE,
@@ -130,5 +132,5 @@ def _clear(folder: Path, maker: str, keep: bool) -> None:
 def digest(model: Autoencoder) -> str:
     """Tells apart what makes other latents of a picture."""
     weights = {**model.encoder.state_dict(), "mean": model.mean, "std": model.std}
-    parts = (name.encode() + weight.contiguous().numpy().tobytes() for name, weight in sorted(weights.items()))
+    parts = (name.encode() + weight.cpu().contiguous().numpy().tobytes() for name, weight in sorted(weights.items()))
     return hashlib.sha256(b"".join(parts)).hexdigest()[:16]

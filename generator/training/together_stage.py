@@ -19,6 +19,7 @@ from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
 from generator.training.autoencoder_stage import as_tensor, texture_loss
 from generator.training.backings import backed
+from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
@@ -72,8 +73,8 @@ def lesson_loss(pair: Pair, lessons: Lessons, step: int) -> tuple[Tensor, Tensor
     every eighth lesson has. Every third is looked at through the decoder.
     """
     with_reference = step % round(1 / WITH_REFERENCE) == 1
-    lesson = lessons.draw(BATCH, "any" if with_reference else "plain", FROM_NOISE, reference=with_reference)
-    with torch.autocast("cpu", torch.bfloat16):
+    lesson = lessons.draw(BATCH * LARGER, "any" if with_reference else "plain", FROM_NOISE, reference=with_reference)
+    with half():
         seen = None
         if lesson.reference is not None:
             with torch.no_grad():
@@ -86,8 +87,7 @@ def lesson_loss(pair: Pair, lessons: Lessons, step: int) -> tuple[Tensor, Tensor
 
 
 def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Tensor] | None) -> Tensor:
-    noisy = lesson.noisy.contiguous(memory_format=torch.channels_last)
-    return denoiser(noisy, lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
+    return denoiser(there(lesson.noisy), lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
 
 
 @torch.no_grad()
@@ -96,10 +96,10 @@ def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tens
     expression: a cut.
     """
     last = torch.zeros_like(lesson.noisy)
-    rows = torch.nonzero(torch.rand(len(last)) < WITH_LAST)[:, 0]
+    rows = torch.nonzero(torch.rand(len(last), device=DEVICE) < WITH_LAST)[:, 0]
     if len(rows):
-        level = torch.full((len(rows),), PURE_NOISE)
-        noise = torch.randn_like(lesson.noisy[rows]).contiguous(memory_format=torch.channels_last)
+        level = torch.full((len(rows),), PURE_NOISE, device=DEVICE)
+        noise = there(torch.randn_like(lesson.noisy[rows]))
         looked_at = None if seen is None else [states[rows] for states in seen]
         before = _before(lesson.curves)[rows]
         last[rows] = denoiser(noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at).float()
@@ -108,12 +108,11 @@ def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tens
 
 def _before(curves: Tensor) -> Tensor:
     """Curves (n, 55) as they may have been one frame earlier."""
-    count = len(curves)
-    amount = MOVED * torch.rand(count, 1) ** 2
-    moved = (torch.rand(count, 55) < 0.3) * torch.randn(count, 55) * amount
+    amount = MOVED * torch.rand_like(curves[:, :1]) ** 2
+    moved = (torch.rand_like(curves) < 0.3) * torch.randn_like(curves) * amount
     moved[:, 52:] *= 0.3
-    cut = torch.rand(count, 1) < 0.1
-    return torch.where(cut, curves[torch.randperm(count)], curves + moved)
+    cut = torch.rand_like(curves[:, :1]) < 0.1
+    return torch.where(cut, curves[torch.randperm(len(curves), device=DEVICE)], curves + moved)
 
 
 def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesson, lessons: Lessons) -> Tensor:
@@ -123,17 +122,17 @@ def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesso
     )  # fmt: skip
     cut = slice(int(top), int(top) + WINDOW), slice(int(left), int(left) + WINDOW)
     pixels = tuple(slice(part.start * FACTOR, part.stop * FACTOR) for part in cut)
-    drawn = autoencoder.decode(found[:, :, *cut].contiguous(memory_format=torch.channels_last)).float()
+    drawn = autoencoder.decode(there(found[:, :, *cut])).float()
     truth = _truth(lesson, lessons, pixels)
     size = lessons.portraits.pictures.shape[1]
     weights = focus_weights(lessons.landmarks[lesson.rows], size)[:, :, *pixels]
-    return picture_loss(drawn, truth, torch.from_numpy(weights)) + TEXTURE * texture_loss(drawn, truth)
+    return picture_loss(drawn, truth, torch.from_numpy(weights).to(DEVICE)) + TEXTURE * texture_loss(drawn, truth)
 
 
 def _truth(lesson: Lesson, lessons: Lessons, pixels: tuple[slice, ...]) -> Tensor:
     pictures = np.asarray(lessons.portraits.pictures[lesson.rows])
-    solid = lesson.backed.numpy()
+    solid = lesson.backed.cpu().numpy()
     if solid.any():
         pictures = pictures.copy()
         pictures[solid] = backed(pictures[solid], lessons.people[lesson.rows][solid])
-    return as_tensor(pictures[:, *pixels])
+    return as_tensor(pictures[:, *pixels]).to(DEVICE)

@@ -21,6 +21,7 @@ from generator.compact.card import read_card
 from generator.compact.denoiser import Denoiser, new_denoiser
 from generator.compact.identity_encoder import IdentityEncoder
 from generator.training import latents
+from generator.training.device import placed
 from generator.training.exams import Exam
 from generator.training.lessons import Lessons, open_lessons
 from generator.training.portraits import HELD_OUT, Casting
@@ -67,13 +68,12 @@ class Workshop:
         """As the autoencoder's stage left it, or the shipped one."""
         if self.begun is None:
             return latents.load_autoencoder(self.checkpoints / "autoencoder.pt")
-        return network.load_autoencoder(self.begun).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        return placed(network.load_autoencoder(self.begun))
 
     def denoiser(self) -> Denoiser:
         """Untrained, or the shipped one."""
         torch.manual_seed(0)
-        made = new_denoiser() if self.begun is None else network.load_denoiser(self.begun, read_card(self.begun))
-        return made.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        return placed(new_denoiser() if self.begun is None else network.load_denoiser(self.begun, read_card(self.begun)))
 
     def lessons(self, stage: str) -> Lessons:
         """Of the people to train on; other ones for every time that the stage was cut off."""

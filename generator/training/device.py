@@ -1,0 +1,28 @@
+"""Where training computes: on an NVIDIA card where there is one, else on the processor."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+
+M = TypeVar("M", bound=nn.Module)
+
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+LARGER = 8 if DEVICE.type == "cuda" else 1  # times the samples in a batch: a card is idle with so few
+
+
+def half() -> torch.autocast:
+    """bfloat16 where it is safe."""
+    return torch.autocast(DEVICE.type, torch.bfloat16)
+
+
+def there(tensor: Tensor) -> Tensor:
+    """Pictures or latents (n, c, h, w) on the device, channels last: twice as fast on a processor."""
+    return tensor.to(DEVICE).contiguous(memory_format=torch.channels_last)
+
+
+def placed(module: M) -> M:
+    """The module on the device, its convolutions channels last."""
+    return module.to(DEVICE).to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
