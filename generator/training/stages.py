@@ -43,7 +43,7 @@ def identity(work: Workshop, minutes: float) -> None:
     if not work.resume:
         shutil.rmtree(folder, ignore_errors=True)  # thumbnails of other portraits
     network = train_identity(*work.folders, folder, minutes, work.resume)
-    export_encoder(network.cpu(), work.encoder_folder)
+    export_encoder(network, work.encoder_folder)
 
 
 def autoencoder(work: Workshop, minutes: float) -> None:

@@ -73,7 +73,9 @@ class Workshop:
     def denoiser(self) -> Denoiser:
         """Untrained, or the shipped one."""
         torch.manual_seed(0)
-        return placed(new_denoiser() if self.begun is None else network.load_denoiser(self.begun, read_card(self.begun)))
+        if self.begun is None:
+            return placed(new_denoiser())
+        return placed(network.load_denoiser(self.begun, read_card(self.begun)))
 
     def lessons(self, stage: str) -> Lessons:
         """Of the people to train on; other ones for every time that the stage was cut off."""
