@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from bridge.checkup import checks, examine
+from bridge.checkup import checks, drawing, examine
 from bridge.checkup.accelerators import gpu, onnx
 from bridge.checkup.machine import opencv
 from bridge.checkup.published import people, release
@@ -141,3 +142,21 @@ def test_every_subject_has_a_check_that_ends_in_a_finding(tmp_path: Path) -> Non
 def test_a_check_that_breaks_is_a_finding() -> None:
     found = examine(lambda: shutil.rmtree("/no/such/folder"))  # type: ignore[arg-type]
     assert found.grade == "fail" and found.text.startswith("FileNotFoundError")
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes", "advice"),
+    [
+        ("compact", (256, 128), "close what else is running, or take --model compact-s"),
+        ("compact-s", (128, 256), "close what else is running"),
+        ("arc2face", (512,), "the published model needs a fast GPU"),
+    ],
+)
+def test_a_slow_machine_is_told_what_would_help(
+    name: str, sizes: tuple[int, ...], advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SimpleNamespace(name=name, sizes=sizes, capabilities=())
+    monkeypatch.setattr(drawing, "load_generator", lambda *_: slow)
+    monkeypatch.setattr(drawing, "_pictures_per_second", lambda _: 7.0)
+    found = drawing.drawing(name)
+    assert found.grade == "warn" and found.advice.endswith(f": {advice}")

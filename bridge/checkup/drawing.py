@@ -7,6 +7,7 @@ import numpy as np
 from bridge.checkup.finding import Finding
 from bridge.config import Config
 from bridge.description import able_to, described
+from generator.checkpoint import BUILT_IN, SMALL
 from generator.face_generator import FaceGenerator, ModelOptions, StreamSettings, load_generator
 from protocol.blendshapes import BASES
 
@@ -24,9 +25,15 @@ def drawing(model: str, options: ModelOptions = AS_IT_IS) -> Finding:
     rate = _pictures_per_second(generator)
     text = f"{text}, draws {rate:.{0 if rate >= 1 else 2}f} pictures per second; {able_to(generator)}"
     if rate < SMOOTH:
-        advice = "close what else is running" if max(generator.sizes) < 512 else "the published model needs a fast GPU"
-        return Finding("warn", text, f"below {SMOOTH:.0f} a face moves in jerks: {advice}")
+        return Finding("warn", text, f"below {SMOOTH:.0f} a face moves in jerks: {_remedy(generator)}")
     return Finding("ok", text)
+
+
+def _remedy(generator: FaceGenerator) -> str:
+    if max(generator.sizes) >= 512:
+        return "the published model needs a fast GPU"
+    smaller = generator.name in BUILT_IN and generator.name != SMALL
+    return "close what else is running" + (f", or take --model {SMALL}" if smaller else "")
 
 
 def _pictures_per_second(generator: FaceGenerator) -> float:
