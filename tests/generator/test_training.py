@@ -43,7 +43,7 @@ def lay_out(folder: Path, casting: Casting) -> None:
     pictures = np.concatenate([colours.clip(0, 255) * disc, 255 * np.ones_like(colours[..., :1]) * disc], 3)
     arrays = {
         "pictures": pictures.astype(np.uint8), "curves": g.uniform(0, 0.6, (len(people), 55)).astype(np.float32),
-        "lights": np.tile(np.float32([0, 0, 1]), (len(people), 1)), "people": people,
+        "lights": np.tile(np.array([0, 0, 1], np.float32), (len(people), 1)), "people": people,
         "dressed": np.tile(np.arange(casting.each) >= casting.plain, len(everyone)),
         "traits": np.stack([traits(person) for person in everyone]), "done": np.ones(casting.groups, bool),
         "starts": np.array([casting.first(group) for group in range(casting.groups + 1)]),
