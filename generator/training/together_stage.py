@@ -26,8 +26,8 @@ from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.losses import picture_loss
 
-BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 32, 0.85, 0.25, 0.125
-RATES = 1e-3, 3e-4  # denoiser, decoder
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.85, 0.25, 0.125
+RATES = 1.5e-3, 3e-4  # denoiser, decoder
 WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
 ANCHOR, TEXTURE = 0.5, 0.3
 LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
