@@ -112,16 +112,22 @@ class Lessons:
         return torch.from_numpy(places * self.channels)
 
 
-def focus_weights(points: np.ndarray, side: int, most: float = 4.0) -> np.ndarray:
-    """Landmarks (n, k, 2) in pixels of `side` → (n, 1, side, side) float32: 1, and up to `most` at eyes and mouth."""
+def focus_weights(
+    points: np.ndarray, side: int, window: tuple[slice, slice] = (slice(None), slice(None)), most: float = 4.0
+) -> np.ndarray:
+    """Landmarks (n, k, 2) in pixels of `side` → (n, 1, h, w) float32, 1 and up to `most` at eyes and mouth, of the rows
+    and columns in `window`.
+    """
     from generator.training.head.landmarks import NAMES
 
     chosen = [i for i, name in enumerate(NAMES) if name.split("_")[0] == "mouth" or "eye" in name or "brow" in name]
     at = np.arange(side, dtype=np.float32) + 0.5
     reach = 2 * (0.035 * side) ** 2
-    down = np.exp(-np.square(at - points[:, chosen, 1, None]) / reach)
-    across = np.exp(-np.square(at - points[:, chosen, 0, None]) / reach)
-    near = np.einsum("nky,nkx->nkyx", down, across).max(1)
+    down = np.exp(-np.square(at[window[0]] - points[:, chosen, 1, None]) / reach)
+    across = np.exp(-np.square(at[window[1]] - points[:, chosen, 0, None]) / reach)
+    near = np.zeros((len(points), down.shape[2], across.shape[2]), np.float32)
+    for y, x in zip(down.swapaxes(0, 1), across.swapaxes(0, 1), strict=True):
+        np.maximum(near, y[:, :, None] * x[:, None, :], out=near)
     return (1 + (most - 1) * near)[:, None].astype(np.float32)
 
 

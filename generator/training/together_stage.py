@@ -125,7 +125,7 @@ def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesso
     drawn = autoencoder.decode(there(found[:, :, *cut])).float()
     truth = _truth(lesson, lessons, pixels)
     size = lessons.portraits.pictures.shape[1]
-    weights = focus_weights(lessons.landmarks[lesson.rows], size)[:, :, *pixels]
+    weights = focus_weights(lessons.landmarks[lesson.rows], size, (pixels[0], pixels[1]))
     return picture_loss(drawn, truth, torch.from_numpy(weights).to(DEVICE)) + TEXTURE * texture_loss(drawn, truth)
 
 
