@@ -53,7 +53,7 @@ PLAN = (
             60, True),
     Planned("reference", "the Reference Adapter", ("latents", "expression"), ("checkpoints/reference.pt",), 20, True),
     Planned("together", "all of it, seen through the decoder", ("latents", "reference", "autoencoder"),
-            ("checkpoints/together.pt",), 90, True),
+            ("checkpoints/together.pt",), 90),
     Planned("distillation", "few steps", ("latents", "together", "autoencoder"), ("checkpoints/distillation.pt",), 30),
     Planned("decoder", "the decoder of half the size", ("portraits", "autoencoder"), ("checkpoints/decoder_2.pt",),
             20),

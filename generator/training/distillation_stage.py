@@ -25,14 +25,9 @@ TEACH_EVERY, JUMP = 4, (100, 300)  # steps between lessons of consistency; level
 RATE = 0.3  # of the rates of the stage before
 
 
-def distil(
-    pair: Pair, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool, ready: bool = False
-) -> Pair:
-    """`pair` is filled with what was trained together, unless it is `ready` as it comes; it is the teacher as well.
-    Returns the running average.
-    """
-    if not ready:
-        read_average(out, "together", pair)
+def distil(pair: Pair, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
+    """`pair` is filled with what was trained together, which is the teacher as well. Returns the running average."""
+    read_average(out, "together", pair)
     teacher = deepcopy(pair.denoiser).requires_grad_(False)
 
     def loss(average: nn.Module, step: int) -> Tensor:

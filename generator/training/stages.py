@@ -90,14 +90,16 @@ def reference(work: Workshop, minutes: float) -> None:
 
 
 def together(work: Workshop, minutes: float) -> None:
-    networks, lessons = (work.denoiser(), work.autoencoder()), work.lessons("together")
-    train_together(*networks, lessons, work.exam(), work.checkpoints, minutes, work.resume)
+    """On what the stages before have left; of a model that was begun with, on that."""
+    pair, lessons = Pair(work.denoiser(), work.autoencoder()), work.lessons("together")
+    train_together(
+        pair, lessons, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None
+    )  # fmt: skip
 
 
 def distillation(work: Workshop, minutes: float) -> None:
-    """On what was trained together; of a model that was begun with, on that."""
     pair, lessons = Pair(work.denoiser(), work.autoencoder()), work.lessons("distillation")
-    distil(pair, lessons, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None)
+    distil(pair, lessons, work.exam(), work.checkpoints, minutes, work.resume)
 
 
 def decoder(work: Workshop, minutes: float) -> None:

@@ -43,11 +43,13 @@ class Pair(nn.Module):
 
 
 def train_together(
-    denoiser: Denoiser, autoencoder: Autoencoder, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
+    pair: Pair, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool, ready: bool = False
 ) -> Pair:
-    """`denoiser` is filled with what the reference stage left. Returns the running average."""
-    read_average(out, "reference", denoiser)
-    pair = Pair(denoiser, autoencoder)
+    """The denoiser of `pair` is filled with what the reference stage left, unless it is `ready` as it comes. Returns
+    the running average.
+    """
+    if not ready:
+        read_average(out, "reference", pair.denoiser)
 
     def loss(_: nn.Module, step: int) -> Tensor:
         return lesson_loss(pair, lessons, step)[0]

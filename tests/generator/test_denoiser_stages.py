@@ -56,7 +56,8 @@ def trained(lessons: Lessons, tmp_path_factory: pytest.TempPathFactory) -> dict[
         expression_stage.train_expression(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         reference_stage.train_reference(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         done |= {name: network(out / name) for name in ("foundation", "expression", "reference")}
-        together_stage.train_together(network(None), Autoencoder(), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        pair = together_stage.Pair(network(None), Autoencoder())
+        together_stage.train_together(pair, lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         pair = together_stage.Pair(network(None), Autoencoder())
         distilled = distillation_stage.distil(pair, lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         before = together_stage.Pair(network(None), Autoencoder())

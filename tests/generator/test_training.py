@@ -92,7 +92,8 @@ def test_a_stage_without_what_it_needs_says_which_comes_first(source: Path, tmp_
 
 def test_a_trained_model_brings_along_what_was_learned_before(source: Path, tmp_path: Path) -> None:
     work = workshop(source, tmp_path, begun=model_folder("compact"))
-    assert [stage.name for stage in missing_before(STAGES["distillation"], work)] == ["latents"]
+    assert [stage.name for stage in missing_before(STAGES["together"], work)] == ["latents"]
+    assert [stage.name for stage in missing_before(STAGES["distillation"], work)] == ["latents", "together"]
     assert [stage.name for stage in missing_before(STAGES["latents"], work)] == ["portraits"]
     with pytest.raises(TrainingError, match="with --from it is not run"):
         train("foundation", work)
