@@ -14,13 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from generator.compact.ranges import PORTRAIT_LIGHT
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.acting import FAINT
 from generator.training.device import DEVICE
 from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
 
-GALLERY = 0.5  # of the lessons: the people everybody meets first
+GALLERY = 0.8  # of the lessons: the people everybody meets first
+USUAL = 1.5  # how many times more are in the light that is usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +59,9 @@ class Lessons:
         self.enrolled = _directions(np.stack([self.embeddings[rows].mean(0) for rows in plain]))
         faint = portraits.curves[:count, [INDEX[name] for name in FAINT]].max(1).clip(0, 1)
         gallery = self.people < GROUP
-        often = np.where(gallery, GALLERY * (~gallery).sum() / max(gallery.sum() * (1 - GALLERY), 1), 1.0)
+        usual = 1.0 + USUAL * (np.abs(portraits.lights[:count] - PORTRAIT_LIGHT).max(1) < 0.01)
+        theirs, others = usual[gallery].sum(), usual[~gallery].sum()
+        often = usual * np.where(gallery, GALLERY * others / max(theirs * (1 - GALLERY), 1), 1.0)
         self._chances = {
             "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed)
         }  # fmt: skip
@@ -113,7 +117,7 @@ class Lessons:
 
 
 def focus_weights(
-    points: np.ndarray, side: int, window: tuple[slice, slice] = (slice(None), slice(None)), most: float = 4.0
+    points: np.ndarray, side: int, window: tuple[slice, slice] = (slice(None), slice(None)), most: float = 7.0
 ) -> np.ndarray:
     """Landmarks (n, k, 2) in pixels of `side` → (n, 1, h, w) float32, 1 and up to `most` at eyes and mouth, of the rows
     and columns in `window`.

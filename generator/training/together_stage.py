@@ -1,7 +1,7 @@
 """Stage: everything together. The whole network, and the decoder with it, on portraits seen through the decoder as well
 as on latents: what each part learned on frozen others is brought to fit.
 
-Reuse is learned here: a quarter of the samples is shown the clean latent that the network itself found for a similar
+Reuse is learned here: 15 % of the samples are shown the clean latent that the network itself found for a similar
 expression of the same person, as it will find it in a stream.
 """
 
@@ -26,7 +26,7 @@ from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.losses import picture_loss
 
-BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.85, 0.25, 0.125
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 40, 0.9, 0.15, 0.125
 RATES = 1.5e-3, 3e-4  # denoiser, decoder
 WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
 ANCHOR, TEXTURE = 0.5, 0.3
