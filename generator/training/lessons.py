@@ -79,7 +79,7 @@ class Lessons:
             clean, COMPACT.noised(clean, noise, levels), levels, self.identities(rows), self._scenes(rows, backed),
             torch.from_numpy(self.portraits.curves[rows]), self._weights(rows), torch.from_numpy(backed),
         )  # fmt: skip
-        return Lesson(rows, *on(tensors), None if other is None else other.to(DEVICE))
+        return Lesson(rows, *on(tensors), reference=None if other is None else other.to(DEVICE))
 
     def identities(self, rows: np.ndarray) -> Tensor:
         """As enrolled from all plain portraits of the person, or from another single one."""

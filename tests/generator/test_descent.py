@@ -45,7 +45,9 @@ def test_a_restored_descent_goes_on_as_if_it_had_not_been_cut_off() -> None:
 
 def test_groups_have_rates_of_their_own() -> None:
     model = network()
-    before = model[4].weight.clone()
-    groups = [(model[0].parameters(), 1e-3), (model[2].parameters(), 1e-3), (model[4].parameters(), 0.0)]
+    last = model[4]
+    assert isinstance(last, nn.Linear)
+    before = last.weight.clone()
+    groups = [(model[0].parameters(), 1e-3), (model[2].parameters(), 1e-3), (last.parameters(), 0.0)]
     taught(model, Descent(groups), 2)
-    assert torch.equal(before, model[4].weight)
+    assert torch.equal(before, last.weight)
