@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from generator.checkpoint import model_folder
-from generator.compact.card import read_card
+from generator.compact.card import read_card, read_identities
 from generator.compact.eager import EagerRuntime
 from generator.compact.openvino import OpenVinoRuntime
 from generator.compact.runtime import Conditions, load_runtime
@@ -17,13 +18,18 @@ CARD = read_card(FOLDER)
 
 
 def inputs(count: int) -> tuple[torch.Tensor, torch.Tensor, Conditions]:
-    g = torch.Generator().manual_seed(1)
     noise = torch.stack([stream_noise(seed, 32, 16) for seed in range(count)])
-    identity = torch.nn.functional.normalize(torch.randn(count, 512, generator=g), dim=1)
+    people = list(read_identities(FOLDER, CARD).values())[:count]
+    identity = torch.from_numpy(np.stack(people))
     curves = torch.linspace(0, 0.6, count * 55).reshape(count, 55) * 0.2
     scene = torch.tensor([[-0.48, 0.42, 0.77, 1.0]]).repeat(count, 1)
     given = Conditions(identity, scene, curves, 0.1 * noise, [], torch.full((count,), 0.8))
     return noise, torch.full((count,), 999), given
+
+
+def on_black(pictures: torch.Tensor) -> torch.Tensor:
+    """Colour where nearly nothing is to be seen is nearly anything."""
+    return pictures[..., :3].float() * pictures[..., 3:].float() / 255
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +46,9 @@ def plain() -> EagerRuntime:
 @pytest.mark.parametrize("count", [1, 3])
 def test_openvino_draws_what_torch_draws(fast: OpenVinoRuntime, plain: EagerRuntime, count: int, size: int) -> None:
     noisy, level, given = inputs(count)
-    expected, got = (one.decode(one.denoise(noisy, level, given), size).float() for one in (plain, fast))
+    expected, got = (one.decode(one.denoise(noisy, level, given), size) for one in (plain, fast))
     assert got.shape == (count, size, size, 4)
-    assert (expected - got).abs().mean() < 2.5  # of 255: bfloat16 against float32
+    assert (on_black(expected) - on_black(got)).abs().mean() < 2.5  # of 255: bfloat16 against float32
 
 
 def test_a_reference_is_read_alike_and_heeded_alike(fast: OpenVinoRuntime, plain: EagerRuntime) -> None:
