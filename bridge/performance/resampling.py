@@ -19,6 +19,7 @@ from bridge.takes.timecode import DAY, format_timecode, parse_timecode
 
 BLINK = list(GROUPS["blink"])
 LONGEST = 0.1  # seconds: the longest frame of a source that is waited for
+MEETING = 1e-6  # seconds: what lies where two spans meet is in both, however their ends are rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def resample(settings: Output, recent: Sequence[Moment], seconds: float) -> Samp
     if after in (0, len(recent)):
         return recent[min(after, len(recent) - 1)].sample
     sample = _between(recent[after - 1], recent[after], shown)
-    return _with_peaks(sample, [m.sample for m in recent if -half < m.seconds - shown <= half])
+    return _with_peaks(sample, [m.sample for m in recent if abs(m.seconds - shown) <= half + MEETING])
 
 
 def _interval(recent: Sequence[Moment]) -> float:

@@ -69,7 +69,7 @@ def test_every_leg_is_printed_and_the_change_is_seen(identity: str, capsys: pyte
     told = capsys.readouterr().out
     assert f"testcard draws {identity} at 128 pixels as jpeg" in told
     for name in bridge_check.NAMES.values():
-        assert re.search(rf"{name} +\d+\.\d +\d+\.\d +\d+%", told), told
+        assert re.search(rf"{name} +-?\d+\.\d +-?\d+\.\d +\d+%", told), told
     assert "pictures a second, of 60 frames a second sent" in told
     assert "a step of the jaw shows in the" in told
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bridge.capture.sample import Sample
@@ -58,6 +58,7 @@ def test_without_waiting_it_is_the_newest() -> None:
     assert [one and round(float(one.curves[JAW]), 3) for one in out] == [0.1, 0.2, 0.2]
 
 
+@example(15, 60, 24, 0.0)  # where two frames' spans meet
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(st.integers(6, 24), st.sampled_from([24, 30, 60]), st.sampled_from([24, 30, 60, 90]), st.floats(0, 1))
 def test_the_peak_of_a_blink_goes_out_whatever_the_rates(at: int, source: int, rate: int, phase: float) -> None:
