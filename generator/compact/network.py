@@ -20,6 +20,8 @@ from generator.compact.denoiser import Denoiser
 
 M = TypeVar("M", bound=nn.Module)
 
+SPECK = 0.05  # alpha below it is nothing, and so near 1 all: or a light backdrop shows specks, and a dark one holes
+
 
 def save_network(denoiser: Denoiser, autoencoder: Autoencoder, small: SmallDecoder, folder: Path) -> None:
     """Writes weights as bfloat16: half the size, and what they were trained in."""
@@ -74,4 +76,5 @@ def to_bytes(pictures: Tensor) -> Tensor:
     pictures = pictures.float().clamp(0, 1)
     alpha = pictures[:, 3:]
     colour = torch.minimum(pictures[:, :3] / alpha.clamp(min=1 / 255), torch.ones_like(alpha))
-    return (torch.cat([colour, alpha], 1).permute(0, 2, 3, 1) * 255).round().to(torch.uint8)
+    matte = ((alpha - SPECK) / (1 - 2 * SPECK)).clamp(0, 1)
+    return (torch.cat([colour, matte], 1).permute(0, 2, 3, 1) * 255).round().to(torch.uint8)
