@@ -133,6 +133,8 @@ def _keep(graph: ov.Model, path: Path) -> None:
 
 def _fingerprint(folder: Path) -> str:
     digest = hashlib.sha256(f"{ov.__version__} {torch.__version__}".encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())  # what was converted is code as well as weights
     for name in FILES:
         stat = (folder / name).stat()
         digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}".encode())
