@@ -18,13 +18,12 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from generator.evaluation.regressor import GREY, SIDE, WHOLE, Regressor, upright, whole
-from generator.training.performances import MIRROR
+from generator.training.mirrored import mirrored_curves
 from generator.training.portraits import open_portraits
 from generator.training.progress import Stage
 
 BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in steps
 TAKEN_IN = 400  # portraits at one look
-SIGNS = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
 ANGLES_COUNT = 0.3
 STRONG = 4.0  # deviations: errors to there count squared, or a judge would call all that is rare nothing
 STIRS = 0.01  # the least deviation of a curve that is thought to move at all
@@ -55,7 +54,7 @@ class Lessons:
         """Faces (BATCH, 3, SIDE, SIDE) and whole pictures in 0..1, varied, and their curves (BATCH, 55)."""
         rows, flipped = g.integers(len(self.curves), size=BATCH), g.uniform(size=BATCH) < 0.5
         curves = self.curves[rows]
-        curves[flipped] = curves[flipped][:, MIRROR] * SIGNS
+        curves[flipped] = mirrored_curves(curves[flipped])
         faces, wholes = (vary(_tensor(p[rows], flipped), g) for p in (self._faces, self._wholes))
         return faces, wholes, torch.from_numpy(curves)
 

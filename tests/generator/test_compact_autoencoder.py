@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.compact.network import to_bytes
 from generator.training.descent import Descent
 from generator.training.head.gallery import GALLERY
 from generator.training.portraits import Casting, open_portraits
@@ -106,3 +107,9 @@ def test_decoders_learn_alone_from_latents_that_stay(shared_data: Callable[[str]
         assert torch.equal(encoder.encode(picture), before)
         assert not torch.equal(encoder.decode(before), drawn)
         assert isinstance(small, SmallDecoder) and small(before).shape == (1, 4, 48, 48)
+
+
+def test_faint_alpha_is_drawn_as_nothing_and_nearly_whole_alpha_as_all() -> None:
+    pictures = torch.full((1, 4, 1, 3), 0.03)
+    pictures[0, 3, 0] = torch.tensor([0.03, 0.5, 0.97])
+    assert to_bytes(pictures)[0, 0, :, 3].tolist() == [0, 128, 255]
