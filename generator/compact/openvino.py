@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import platform
 import warnings
 from collections.abc import Callable
 from functools import cached_property
@@ -19,6 +20,7 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
+from generator import hardware
 from generator.compact.card import FILES, Card
 from generator.compact.runtime import Conditions
 
@@ -27,19 +29,25 @@ if TYPE_CHECKING:
 
 BATCHES = (1, 2, 4)  # compiled shapes: a batch is filled up to the next, so that no new shape stalls a show
 CURVES = 55
+BFLOAT16 = {"INFERENCE_PRECISION_HINT": "bf16"}
+FLOAT32 = {"INFERENCE_PRECISION_HINT": "f32"}
+if platform.machine().lower() in ("x86_64", "amd64"):
+    FLOAT32["SNIPPETS_MODE"] = "DISABLE"  # or OpenVINO 2026.4 crashes over attention in float32, with AVX2 and AVX-512
 log = logging.getLogger(__name__)
 
 
 class OpenVinoRuntime:
-    """bfloat16 where the processor computes in it, else float32. What nobody asked for yet is not compiled."""
+    """In bfloat16 where the processor has tiles for it, else in float32, unless `bfloat16` says which. What nobody
+    asked for yet is not compiled.
+    """
 
     device = "cpu"
 
-    def __init__(self, folder: Path, card: Card, threads: int = 0) -> None:
+    def __init__(self, folder: Path, card: Card, threads: int = 0, bfloat16: bool | None = None) -> None:
         self._folder, self._card, self._core = folder, card, ov.Core()
-        fast = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        self.label = f"OpenVINO {ov.__version__.split('-')[0]}, {'bfloat16' if fast else 'float32'}"
-        self._settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "bf16" if fast else "f32"}
+        bfloat16 = hardware.tiles() if bfloat16 is None else bfloat16
+        self.label = f"OpenVINO {ov.__version__.split('-')[0]}, {'bfloat16' if bfloat16 else 'float32'}"
+        self._settings = {"PERFORMANCE_HINT": "LATENCY", **(BFLOAT16 if bfloat16 else FLOAT32)}
         if threads:
             self._settings["INFERENCE_NUM_THREADS"] = str(threads)
         self._kept = Path(platformdirs.user_cache_dir("facebridge")) / "openvino" / _fingerprint(folder)
@@ -85,7 +93,7 @@ class OpenVinoRuntime:
         if (graph, batch) not in self._compiled:
             shaped = self._graph(graph)
             shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
-            exact = {"INFERENCE_PRECISION_HINT": "f32"} if graph == "geometry" else {}  # see Geometry.forward
+            exact = FLOAT32 if graph == "geometry" else {}  # see Geometry.forward
             compiled = self._core.compile_model(shaped, "CPU", self._settings | exact)
             self._compiled[graph, batch] = compiled.create_infer_request()
         return self._compiled[graph, batch]

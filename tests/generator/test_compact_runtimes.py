@@ -32,9 +32,9 @@ def on_black(pictures: torch.Tensor) -> torch.Tensor:
     return pictures[..., :3].float() * pictures[..., 3:].float() / 255
 
 
-@pytest.fixture(scope="module")
-def fast() -> OpenVinoRuntime:
-    return OpenVinoRuntime(FOLDER, CARD)
+@pytest.fixture(scope="module", params=[False, True], ids=["float32", "bfloat16"])
+def fast(request: pytest.FixtureRequest) -> OpenVinoRuntime:
+    return OpenVinoRuntime(FOLDER, CARD, bfloat16=request.param)
 
 
 @pytest.fixture(scope="module")
