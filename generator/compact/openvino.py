@@ -16,8 +16,6 @@ import numpy as np
 import openvino as ov
 import platformdirs
 import torch
-from openvino.frontend import FrontEndManager
-from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
 from generator import hardware
@@ -151,6 +149,9 @@ def _fingerprint(folder: Path) -> str:
 
 def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
     """As `ov.convert_model` does it, less its second look at the trace and its report home, its slowest parts."""
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
         decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))

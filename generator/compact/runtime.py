@@ -49,12 +49,10 @@ def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
     """
     import torch
 
-    from generator.compact.eager import EagerRuntime
-
     if choice == "cuda" and not torch.cuda.is_available():
         raise CheckpointError("torch finds no CUDA here: `facebridge doctor` says why, --device cpu does without")
     if choice == "cuda" or (choice == "auto" and torch.cuda.is_available()):
-        return EagerRuntime(folder, card, "cuda")
+        return _in_torch(folder, card, "cuda")
     if choice != "eager":
         try:
             from generator.compact.openvino import OpenVinoRuntime
@@ -63,4 +61,10 @@ def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
         except ImportError:
             if choice == "openvino":
                 raise
-    return EagerRuntime(folder, card, "cpu")
+    return _in_torch(folder, card, "cpu")
+
+
+def _in_torch(folder: Path, card: Card, device: str) -> Runtime:
+    from generator.compact.eager import EagerRuntime  # and diffusers with it: seconds
+
+    return EagerRuntime(folder, card, device)
