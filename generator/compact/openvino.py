@@ -8,6 +8,7 @@ import os
 import platform
 import warnings
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,8 @@ class OpenVinoRuntime:
             self._settings["INFERENCE_NUM_THREADS"] = str(threads)
         self._kept = Path(platformdirs.user_cache_dir("facebridge")) / "openvino" / _fingerprint(folder)
         self._compiled: dict[tuple[str, int], ov.InferRequest] = {}
+        self._behind = ThreadPoolExecutor(1, "compile")
+        self._coming: dict[tuple[str, int], Future[None]] = {}
         self._decoders = dict(zip(sorted(card.sizes, reverse=True), ("decoder", "small_decoder"), strict=True))
 
     def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
@@ -80,21 +83,38 @@ class OpenVinoRuntime:
         count = len(inputs[0])
         if count > BATCHES[-1]:
             raise ValueError(f"{count} streams in one pass; this runtime takes {BATCHES[-1]}")
-        size = next(n for n in BATCHES if n >= count)
+        size = self._batch(graph, count)
+        parts = [self._infer(graph, size, [a[at : at + size] for a in inputs]) for at in range(0, count, size)]
+        return torch.from_numpy(np.concatenate(parts))
+
+    def _infer(self, graph: str, size: int, inputs: list[np.ndarray]) -> np.ndarray:
+        count = len(inputs[0])
         if size > count:
             inputs = [np.concatenate([a, np.repeat(a[-1:], size - count, 0)]) for a in inputs]
-        request = self._request(graph, size)
+        request = self._compiled[graph, size]
         request.infer(inputs)
-        return torch.from_numpy(request.get_output_tensor(0).data[:count].copy())
+        return request.get_output_tensor(0).data[:count].copy()
 
-    def _request(self, graph: str, batch: int) -> ov.InferRequest:
-        if (graph, batch) not in self._compiled:
-            shaped = self._graph(graph)
-            shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
-            exact = FLOAT32 if graph == "geometry" else {}  # see Geometry.forward
-            compiled = self._core.compile_model(shaped, "CPU", self._settings | exact)
-            self._compiled[graph, batch] = compiled.create_infer_request()
-        return self._compiled[graph, batch]
+    def _batch(self, graph: str, count: int) -> int:
+        """The size to draw `count` in: the next that holds them, or while that is being compiled, the largest there is:
+        a second performer does not stop the first.
+        """
+        wanted = next(n for n in BATCHES if n >= count)
+        ready = [n for n in BATCHES if (graph, n) in self._compiled]
+        if not ready:
+            self._compile(graph, wanted)
+        elif wanted not in ready:
+            if (graph, wanted) not in self._coming:
+                self._coming[graph, wanted] = self._behind.submit(self._compile, graph, wanted)
+            return max(ready)
+        return wanted
+
+    def _compile(self, graph: str, batch: int) -> None:
+        shaped = self._graph(graph)
+        shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
+        exact = FLOAT32 if graph == "geometry" else {}  # see Geometry.forward
+        compiled = self._core.compile_model(shaped, "CPU", self._settings | exact)
+        self._compiled[graph, batch] = compiled.create_infer_request()
 
     def _graph(self, name: str) -> ov.Model:
         path = self._kept / f"{name}.xml"

@@ -62,6 +62,19 @@ def test_a_reference_is_read_alike_and_heeded_alike(fast: OpenVinoRuntime, plain
     assert (expected - plain.denoise(noisy, level, given)).abs().mean() > 1e-4
 
 
+def test_a_batch_that_is_not_compiled_yet_is_drawn_one_by_one(plain: EagerRuntime) -> None:
+    runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=False)
+    noisy, level, given = inputs(3)
+    runtime.denoise(*inputs(1))
+    first = runtime.denoise(noisy, level, given)
+    assert ("denoiser", 4) in runtime._coming
+    runtime._coming["denoiser", 4].result()
+    second = runtime.denoise(noisy, level, given)
+    assert ("denoiser", 4) in runtime._compiled
+    expected = plain.denoise(noisy, level, given)
+    assert (first - expected).abs().max() < 0.01 and (second - expected).abs().max() < 0.01
+
+
 def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None:
     with pytest.raises(ValueError, match="5 streams in one pass; this runtime takes 4"):
         fast.denoise(*inputs(5))
