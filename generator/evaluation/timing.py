@@ -120,11 +120,12 @@ def carried_back(later: np.ndarray, flow: Flow) -> np.ndarray:
 
 
 def lag(drawn: np.ndarray, truth: np.ndarray) -> float:
-    """Frames by which the drawn change follows the true one: shift of best correlation, a parabola between frames.
+    """Frames by which drawn changes of speed follow the true ones: shift of best correlation, a parabola between
+    frames. Not changes of place: where someone drifts slowly, one of them looks like those of many frames before.
 
     float (n, s, s, 3). NaN for a stream that stands still or is too short to tell.
     """
-    late, real = (np.diff(_coarse(pictures), axis=0).reshape(len(pictures) - 1, -1) for pictures in (drawn, truth))
+    late, real = (np.diff(_coarse(pictures), 2, axis=0).reshape(len(pictures) - 2, -1) for pictures in (drawn, truth))
     reach = min(REACH, (len(late) - 2) // 3)
     if reach < 1 or not late.any() or not real.any():
         return float("nan")

@@ -134,6 +134,17 @@ def test_a_change_that_never_gets_there_lasts_as_long_as_it_was_waited_for() -> 
     assert arrival(np.full(1 + HOLD, 0.85)) == HOLD
 
 
+def test_a_feature_drawn_in_the_wrong_place_is_no_lag_where_everything_drifts() -> None:
+    def drifting(ahead: float) -> np.ndarray:
+        row, column = np.mgrid[:64, :64]
+        blobs = [np.exp(-((column - 12 - 0.3 * t - ahead) ** 2 + (row - 20) ** 2) / 60) for t in range(40)]
+        pictures = np.stack([np.repeat(255 * blob[..., None], 3, 2) for blob in blobs])
+        pictures[:, 44:56, 20:44] += 2 * np.random.default_rng(0).uniform(0, 1, (40, 1, 1, 1))  # lips
+        return pictures.astype(np.float32)
+
+    assert abs(lag(drifting(-1.5), drifting(0.0))) < 0.1
+
+
 def test_a_contestant_that_never_moves_has_no_lag(performance: Performance, true: Moving) -> None:
     still = Masked(lambda pictures: np.repeat(pictures[:1] * 0, len(pictures), 0))
     timing, drawn = judge(still, [performance], [true], distance)
