@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--groups", type=int, nargs=2, metavar=("N", "HELD_OUT"), help="of twelve people, to train on and held out"
     )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="other people to train on for each, 0 to 99 (0)"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2, help="processes that draw portraits")
 
 
@@ -41,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if begun:
         read_card(begun)  # what is wrong with it is said before anything is drawn
     groups = (args.groups[0], args.groups[1]) if args.groups else GROUPS
-    work = Workshop(args.data, args.out, castings(groups), begun, args.resume, args.workers)
+    work = Workshop(args.data, args.out, castings(groups, args.seed), begun, args.resume, args.workers)
     train(args.stage, work, args.minutes)
     if args.stage in (ALL, "export"):
         print(f"the model is in {args.out / 'model'}: facebridge serve --model {args.out / 'model'}")

@@ -47,9 +47,7 @@ class Expression(nn.Module):
         self.vector = _perceptron(IDENTITY + SCENE + curves, embedding)
         self.layout = _layout(IDENTITY + SCENE + curves, layout)
         self.geometry = Geometry(IDENTITY, layout[1])
-        self.sketch = nn.Sequential(
-            nn.Conv2d(MAPS, 96, 3, padding=1), nn.SiLU(), nn.Conv2d(96, SKETCH, 3, padding=1)
-        )
+        self.sketch = nn.Sequential(nn.Conv2d(MAPS, 96, 3, padding=1), nn.SiLU(), nn.Conv2d(96, SKETCH, 3, padding=1))
 
     def forward(
         self, identity: Tensor, scene: Tensor, curves: Tensor, maps: Tensor | None = None
@@ -61,6 +59,21 @@ class Expression(nn.Module):
         everything = torch.cat([identity * IDENTITY**0.5, scene * SCENE**0.5, moved * 2.0], 1)
         sketch = self.sketch(self.geometry(identity, curves) if maps is None else maps)
         return self.tokens(moved), self.vector(everything), self.layout(everything), sketch
+
+
+class ReferenceLayout(nn.Module):
+    """The Reference Adapter's own part, what of a reference picture is where: backdrop and clothes stay in place."""
+
+    def __init__(self, latents: int, layout_channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(latents, 96, 3, padding=1)
+        self.second = nn.Conv2d(96, layout_channels + SKETCH, 3, padding=1)
+        for weight in self.second.parameters():
+            nn.init.zeros_(weight)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Clean latents (n, c, side, side) → what is added to layout and sketch, (n, layout + 48, side, side)."""
+        return self.second(nn.functional.silu(self.first(picture)))
 
 
 def _perceptron(inputs: int, outputs: int) -> nn.Sequential:

@@ -10,10 +10,10 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
 from generator.compact.attention import Context, CrossAttention, SelfAttention
-from generator.compact.conditions import SCENE, SKETCH, Expression, Foundation
+from generator.compact.conditions import SCENE, SKETCH, Expression, Foundation, ReferenceLayout
 
 CURVES = 55
-Reference = Sequence[Tensor]  # one (n, positions, channels) a self-attention layer, in the order of `layers`
+Reference = Sequence[Tensor]  # the clean latent, then (n, positions, channels) a self-attention layer, as in `layers`
 
 
 class Denoiser(nn.Module):
@@ -32,6 +32,7 @@ class Denoiser(nn.Module):
         embedding, layout = 4 * int(config["block_out_channels"][0]), (layout_channels, self.side)
         self.person = Foundation(self.width, embedding, layout)
         self.expression = Expression(CURVES, self.width, embedding, layout)
+        self.reference_layout = ReferenceLayout(self.channels, layout_channels)
         unet.set_attn_processor({name: _processor(unet, name, self.width) for name in unet.attn_processors})
         self.layers = [n.removesuffix(".processor") for n in unet.attn_processors if n.endswith("attn1.processor")]
 
@@ -60,21 +61,23 @@ class Denoiser(nn.Module):
             if present is not None:
                 added = tuple(part * present.view(-1, *[1] * (part.dim() - 1)) for part in added)
             context.expression, vector, layout, sketch = added[0], vector + added[1], layout + added[2], added[3]
+        places = torch.cat([layout, sketch], 1)
         if reference is not None:
-            context.reference = dict(zip(self.layers, reference, strict=True))
-            context.reference_scale = noisy.new_ones(len(noisy)) if reference_scale is None else reference_scale
-        sample = torch.cat([noisy, layout, sketch, torch.zeros_like(noisy) if last is None else last], 1)
+            scale = noisy.new_ones(len(noisy)) if reference_scale is None else reference_scale
+            context.reference, context.reference_scale = dict(zip(self.layers, reference[1:], strict=True)), scale
+            places = places + scale[:, None, None, None] * self.reference_layout(reference[0])
+        sample = torch.cat([noisy, places, torch.zeros_like(noisy) if last is None else last], 1)
         return self._pass(sample, level, tokens, vector, context)
 
     def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
-        """What self-attention sees of clean latents (n, c, h, w) at level 0, as `reference` wants it."""
+        """Clean latents (n, c, h, w) and what self-attention sees of them at level 0, as `reference` wants it."""
         context, scene = Context(seen={}), identity.new_zeros(len(identity), SCENE)
         tokens, vector, layout = self.person(identity, scene)
         level = torch.zeros(len(picture), dtype=torch.long, device=picture.device)
         sample = torch.cat([picture, layout, self._no_sketch(picture), torch.zeros_like(picture)], 1)
         self._pass(sample, level, tokens, vector, context)
         assert context.seen is not None
-        return [context.seen[layer] for layer in self.layers]
+        return [picture, *(context.seen[layer] for layer in self.layers)]
 
     def foundation(self) -> Iterator[nn.Parameter]:
         """All but the adapters and the geometry, which is learned before."""
@@ -95,6 +98,7 @@ class Denoiser(nn.Module):
                 yield from module.parameters()
 
     def reference_adapter(self) -> Iterator[nn.Parameter]:
+        yield from self.reference_layout.parameters()
         for module in self.unet.modules():
             if isinstance(module, SelfAttention):
                 yield from module.parameters()

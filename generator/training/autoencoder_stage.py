@@ -135,10 +135,11 @@ def texture_loss(drawn: Tensor, truth: Tensor) -> Tensor:
     """How far apart the amounts of fine detail around each place are. Hair and pores come out soft without it, since
     they cannot be drawn where exactly they are.
     """
-    return (_detail(drawn) - _detail(truth)).abs().mean()
+    return (detail(drawn) - detail(truth)).abs().mean()
 
 
-def _detail(pictures: Tensor) -> Tensor:
+def detail(pictures: Tensor) -> Tensor:
+    """How much fine detail there is around each place of pictures (n, c, h, w): (n, 1, h/4 - 1, w/4 - 1)."""
     grey = pictures[:, :3].mean(1, keepdim=True)
     fine = grey - functional.avg_pool2d(grey, 3, 1, 1, count_include_pad=False)
     return functional.avg_pool2d((fine.square() + 1e-6).sqrt(), 8, 4)

@@ -55,12 +55,12 @@ PLAN = (
     Planned("together", "all of it, seen through the decoder", ("latents", "reference", "autoencoder"),
             ("checkpoints/together.pt",), 180),
     Planned("distillation", "few steps", ("latents", "together", "autoencoder"), ("checkpoints/distillation.pt",), 20),
-    Planned("decoder", "the decoder of half the size", ("portraits", "autoencoder"), ("checkpoints/decoder_2.pt",),
-            8),
+    Planned("critic", "all of it and both decoders, beside critics", ("latents", "distillation"),
+            ("checkpoints/critic.pt",), 40),
     Planned("judge", "the judge of expressions, for `facebridge evaluate`", ("portraits",),
             ("checkpoints/regressor.pt",), 15),
     Planned("export", "the model's folder, and the judge's beside it",
-            ("latents", "identity", "distillation", "decoder", "judge"), ("model/facebridge.json",)),
+            ("latents", "identity", "critic", "judge"), ("model/facebridge.json",)),
 )  # fmt: skip
 STAGES = {stage.name: stage for stage in PLAN}
 

@@ -17,7 +17,9 @@ from generator.training.device import DEVICE, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
-from generator.training.lessons import Lesson, Lessons
+from generator.training.lessons import Lesson
+from generator.training.looks import Looks
+from generator.training.progress import Stage
 from generator.training.together_stage import Pair, find, lesson_loss, rates, score
 
 CONSISTENT = 0.5
@@ -25,21 +27,21 @@ TEACH_EVERY, JUMP = 4, (100, 300)  # steps between lessons of consistency; level
 RATE = 0.3  # of the rates of the stage before
 
 
-def distil(pair: Pair, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
+def distil(pair: Pair, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
     """`pair` is filled with what was trained together, which is the teacher as well. Returns the running average."""
     read_average(out, "together", pair)
     teacher = deepcopy(pair.denoiser).requires_grad_(False)
 
-    def loss(average: nn.Module, step: int) -> Tensor:
+    def loss(average: nn.Module, stage: Stage) -> Tensor:
         assert isinstance(average, Pair)
-        cost, found, lesson, seen = lesson_loss(pair, lessons, step)
-        if step % TEACH_EVERY:
+        cost, found, lesson, seen = lesson_loss(pair, looks, stage.step)
+        if stage.step % TEACH_EVERY:
             return cost
         with half():
             return cost + CONSISTENT * _consistency(average.denoiser, teacher, found, lesson, seen)
 
-    stage = stage_in(out, "distillation", minutes, resume)
-    best = fit(stage, pair, rates(pair, RATE), loss, lambda pair: score(pair, exam))
+    stage_of = stage_in(out, "distillation", minutes, resume)
+    best = fit(stage_of, pair, rates(pair, RATE), loss, lambda pair: score(pair, exam))
     assert isinstance(best, Pair)
     return best
 

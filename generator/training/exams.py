@@ -9,23 +9,25 @@ from torch import Tensor, nn
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
-from generator.training.autoencoder_stage import as_tensor
+from generator.training.autoencoder_stage import as_tensor, detail
 from generator.training.device import DEVICE, half, there
 from generator.training.head.landmarks import masks
 from generator.training.lessons import Lessons, on
+from generator.training.likeness import Likeness
 
 COUNT, BATCH = 96, 12
 
 
 class Exam:
-    """`ask(denoiser)` gives dB over grey on the whole, in the eyes' and the mouth's boxes, and what is lost when the
-    neutral expression is asked for instead (the head's turn kept).
+    """`ask(denoiser)` gives dB over grey on the whole, in the eyes' and the mouth's boxes; what is lost when the
+    neutral expression is asked for instead (the head's turn kept); how much like the person the pictures are, and how
+    much fine detail they have, times the truth's.
     """
 
-    def __init__(self, lessons: Lessons, autoencoder: Autoencoder) -> None:
+    def __init__(self, lessons: Lessons, autoencoder: Autoencoder, likeness: Likeness) -> None:
         unseen = np.flatnonzero((lessons.people >= 12) & ~lessons.dressed)
         rows = unseen[:: max(len(unseen) // COUNT, 1)][:COUNT]
-        self.autoencoder, portraits = autoencoder, lessons.portraits
+        self.autoencoder, self.likeness, portraits = autoencoder, likeness, lessons.portraits
         scene = np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32)
         known = (lessons.enrolled[lessons.people[rows]], scene, portraits.curves[rows])
         self.identity, self.scene, self.curves = on([torch.from_numpy(array) for array in known])
@@ -35,32 +37,36 @@ class Exam:
         shape = lessons.plain.shape[1:]
         self.noise = torch.randn(1, *shape, generator=torch.Generator().manual_seed(0))
 
+    @torch.no_grad()
     def ask(self, model: nn.Module) -> dict[str, float]:
         assert isinstance(model, Denoiser)
         neutral = self.curves.clone()
         neutral[:, :52] = 0
-        error, still = (self.errors(model, curves) for curves in (self.curves, neutral))
+        drawn, still = (self.drawn(model, curves) for curves in (self.curves, neutral))
+        error = self.errors(drawn)
+        whole = decibels(error.mean((1, 2)))
         return {
-            "psnr": decibels(error.mean((1, 2))),
-            "eyes": _within(error, self.eyes), "mouth": _within(error, self.mouth),
-            "neutral_loses": decibels(error.mean((1, 2))) - decibels(still.mean((1, 2))),
+            "psnr": whole, "eyes": _within(error, self.eyes), "mouth": _within(error, self.mouth),
+            "neutral_loses": whole - decibels(self.errors(still).mean((1, 2))),
+            "likeness": float((self.likeness(drawn) * self.identity).sum(1).mean()),
+            "detail": float(detail(on_grey(drawn)).mean() / detail(self.truth).mean()),
         }  # fmt: skip
 
     def ask_foundation(self, model: nn.Module) -> dict[str, float]:
         """dB on the whole, with no expression given: the best it can do is what all of a person's have in common."""
         assert isinstance(model, Denoiser)
-        return {"psnr": decibels(self.errors(model, None).mean((1, 2)))}
+        return {"psnr": decibels(self.errors(self.drawn(model, None)).mean((1, 2)))}
 
-    @torch.no_grad()
-    def errors(self, denoiser: Denoiser, curves: Tensor | None) -> Tensor:
-        """Squared errors (n, h, w)."""
-        parts = []
-        for at in range(0, len(self.curves), BATCH):
-            part = slice(at, at + BATCH)
-            shown = None if curves is None else curves[part]
-            drawn = self.draw(denoiser, self.identity[part], self.scene[part], shown)
-            parts.append((on_grey(drawn) - self.truth[part]).square().mean(1))
-        return torch.cat(parts)
+    def errors(self, drawn: Tensor) -> Tensor:
+        """Squared errors (n, h, w) of premultiplied pictures."""
+        return (on_grey(drawn) - self.truth).square().mean(1)
+
+    def drawn(self, denoiser: Denoiser, curves: Tensor | None) -> Tensor:
+        """Everyone, premultiplied (n, 4, h, w), or with no expression given."""
+        parts = [slice(at, at + BATCH) for at in range(0, len(self.curves), BATCH)]
+        return torch.cat([
+            self.draw(denoiser, self.identity[p], self.scene[p], None if curves is None else curves[p]) for p in parts
+        ])  # fmt: skip
 
     @torch.no_grad()
     def draw(self, denoiser: Denoiser, identity: Tensor, scene: Tensor, curves: Tensor | None) -> Tensor:

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors.numpy import save_file
 
 from generator.compact.autoencoder import FACTOR, SmallDecoder
@@ -16,6 +15,7 @@ from generator.compact.identity_encoder import encoder_name
 from generator.compact.network import save_network
 from generator.evaluation.people import STRANGERS
 from generator.evaluation.regressor import REGRESSOR
+from generator.training.critic_stage import Finished
 from generator.training.fitting import read_average
 from generator.training.head.gallery import GALLERY
 from generator.training.identity_export import gallery_vectors
@@ -29,9 +29,7 @@ from generator.training.workshop import TRAIN, TWICE, Workshop
 def export_model(work: Workshop) -> Path:
     """Writes `model/` in the working folder, which it returns."""
     pair, small, folder = Pair(work.denoiser(), work.autoencoder()), SmallDecoder(), work.out / "model"
-    read_average(work.checkpoints, "distillation", pair)
-    checkpoint = torch.load(work.checkpoints / "decoder_2.pt", map_location="cpu", weights_only=True)
-    small.load_state_dict(checkpoint["average"])
+    read_average(work.checkpoints, "critic", Finished(pair, small))
     embeddings = np.load(work.out / "embeddings" / f"{TWICE}.npy")
     folder.mkdir(parents=True, exist_ok=True)
     save_network(pair.denoiser, pair.autoencoder, small, folder)

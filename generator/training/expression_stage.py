@@ -13,6 +13,7 @@ from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lessons
+from generator.training.progress import Stage
 
 BATCH, PEAK_RATE, FROM_NOISE, WITHOUT = 48, 1e-3, 0.6, 0.08
 
@@ -22,7 +23,7 @@ def train_expression(
 ) -> Denoiser:
     read_average(out, "foundation", denoiser)
 
-    def loss(_: nn.Module, step: int) -> Tensor:
+    def loss(_: nn.Module, __: Stage) -> Tensor:
         lesson = lessons.draw(BATCH * LARGER, "any", FROM_NOISE)
         present = (torch.rand(BATCH * LARGER, device=DEVICE) > WITHOUT).float()  # dropped from some: for guidance
         with half():

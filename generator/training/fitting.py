@@ -19,13 +19,13 @@ def fit(
     stage_of: Callable[[dict[str, object]], Stage],
     model: nn.Module,
     groups: Sequence[tuple[Iterable[nn.Parameter], float]],
-    loss: Callable[[nn.Module, int], Tensor],
+    loss: Callable[[nn.Module, Stage], Tensor],
     score: Callable[[nn.Module], dict[str, float]],
 ) -> nn.Module:
     """Trains `groups`, (weights, peak rate) each, for the stage's time; returns the running average of the model.
 
     `stage_of` makes the stage of the parts that it is to save: "model", "average" and "optimizer". `loss` is called
-    with the running average and the step, and computes with `model`.
+    with the running average and the stage, and computes with `model`.
     """
     taught = [(list(weights), peak) for weights, peak in groups]
     model.requires_grad_(False)
@@ -36,7 +36,7 @@ def fit(
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(0.98))
     stage = stage_of({"model": model, "average": average, "optimizer": descent})
     for step in stage.steps():
-        cost = loss(average.module, step)
+        cost = loss(average.module, stage)
         cost.backward()
         nn.utils.clip_grad_norm_(descent.weights, 1.0)
         descent.step(stage.cosine(1.0, floor=0.01))

@@ -14,6 +14,7 @@ from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, stage_in
 from generator.training.lessons import Lessons
+from generator.training.progress import Stage
 
 BATCH, PEAK_RATE, FROM_NOISE, NOBODY = 48, 1e-3, 0.3, 0.1
 
@@ -22,7 +23,7 @@ def train_foundation(
     denoiser: Denoiser, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool
 ) -> Denoiser:
 
-    def loss(_: nn.Module, step: int) -> Tensor:
+    def loss(_: nn.Module, __: Stage) -> Tensor:
         lesson = lessons.draw(BATCH * LARGER, "any", FROM_NOISE)
         known = (torch.rand(len(lesson.rows), 1, device=DEVICE) > NOBODY).float()  # some are nobody: for guidance
         with half():

@@ -13,6 +13,7 @@ from generator.compact.geometry import Geometry
 from generator.training.fitting import fit, stage_in
 from generator.training.head.landmarks import PLACES
 from generator.training.lessons import Lessons
+from generator.training.progress import Stage
 
 BATCH, PEAK_RATE = 256, 2e-3
 BLUR = 0.25  # length of the noise on an identity of length 1: the mean of many people, rather than each by heart
@@ -37,7 +38,7 @@ def train_geometry(
 ) -> Geometry:
     size = lessons.portraits.pictures.shape[1]
 
-    def loss(_: nn.Module, step: int) -> Tensor:
+    def loss(_: nn.Module, __: Stage) -> Tensor:
         rows = lessons.g.integers(0, lessons.count, BATCH)
         identity = lessons.identities(rows)
         identity = identity + torch.randn_like(identity) * (BLUR / identity.shape[1] ** 0.5)

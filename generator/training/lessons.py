@@ -21,7 +21,7 @@ from generator.training.device import DEVICE
 from generator.training.portraits import GROUP, Portraits, open_portraits
 from protocol.blendshapes import INDEX
 
-GALLERY = 0.8  # of the lessons: the people everybody meets first
+GALLERY = 0.5  # of the lessons: the people everybody meets first
 USUAL = 1.5  # how many times more are in the light that is usual
 
 
@@ -116,20 +116,16 @@ class Lessons:
         return torch.from_numpy(places * self.channels)
 
 
-def focus_weights(
-    points: np.ndarray, side: int, window: tuple[slice, slice] = (slice(None), slice(None)), most: float = 7.0
-) -> np.ndarray:
-    """Landmarks (n, k, 2) in pixels of `side` → (n, 1, h, w) float32, 1 and up to `most` at eyes and mouth, of the rows
-    and columns in `window`.
-    """
+def focus_weights(points: np.ndarray, side: int, most: float = 7.0) -> np.ndarray:
+    """Landmarks (n, k, 2) in pixels of `side` → (n, 1, side, side) float32, 1 and up to `most` at eyes and mouth."""
     from generator.training.head.landmarks import NAMES
 
     chosen = [i for i, name in enumerate(NAMES) if name.split("_")[0] == "mouth" or "eye" in name or "brow" in name]
     at = np.arange(side, dtype=np.float32) + 0.5
     reach = 2 * (0.035 * side) ** 2
-    down = np.exp(-np.square(at[window[0]] - points[:, chosen, 1, None]) / reach)
-    across = np.exp(-np.square(at[window[1]] - points[:, chosen, 0, None]) / reach)
-    near = np.zeros((len(points), down.shape[2], across.shape[2]), np.float32)
+    down = np.exp(-np.square(at - points[:, chosen, 1, None]) / reach)
+    across = np.exp(-np.square(at - points[:, chosen, 0, None]) / reach)
+    near = np.zeros((len(points), side, side), np.float32)
     for y, x in zip(down.swapaxes(0, 1), across.swapaxes(0, 1), strict=True):
         np.maximum(near, y[:, :, None] * x[:, None, :], out=near)
     return (1 + (most - 1) * near)[:, None].astype(np.float32)

@@ -36,8 +36,8 @@ class Casting:
     """Who is drawn and how often. The first group is the gallery's twelve, drawn `favour` times as often."""
 
     groups: int
-    plain: int = 5
-    dressed: int = 3
+    plain: int = 4
+    dressed: int = 2
     favour: int = 8
     seed: int = 0
     size: int = 256

@@ -15,6 +15,7 @@ from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lessons
+from generator.training.progress import Stage
 
 BATCH, PEAK_RATE, FROM_NOISE = 32, 2e-3, 0.5
 
@@ -25,7 +26,7 @@ def train_reference(
     """The reference network is the frozen foundation itself, as it lies within `denoiser`."""
     read_average(out, "expression", denoiser)
 
-    def loss(_: nn.Module, step: int) -> Tensor:
+    def loss(_: nn.Module, __: Stage) -> Tensor:
         lesson = lessons.draw(BATCH * LARGER, "any", FROM_NOISE, reference=True)
         assert lesson.reference is not None
         with half():

@@ -9,8 +9,8 @@ from pathlib import Path
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.conditions import IDENTITY
 from generator.compact.network import load_small_decoder
-from generator.training.autoencoder_stage import PEAK_RATE, train_autoencoder
-from generator.training.decoder_stage import train_decoder
+from generator.training.autoencoder_stage import train_autoencoder
+from generator.training.critic_stage import Finished, train_with_critics
 from generator.training.device import placed
 from generator.training.distillation_stage import distil
 from generator.training.export import export_judge, export_model
@@ -91,23 +91,19 @@ def reference(work: Workshop, minutes: float) -> None:
 
 def together(work: Workshop, minutes: float) -> None:
     """On what the stages before have left; of a model that was begun with, on that."""
-    pair, lessons = Pair(work.denoiser(), work.autoencoder()), work.lessons("together")
-    train_together(
-        pair, lessons, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None
-    )  # fmt: skip
+    pair, looks = Pair(work.denoiser(), work.autoencoder()), work.looks("together")
+    train_together(pair, looks, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None)
 
 
 def distillation(work: Workshop, minutes: float) -> None:
-    pair, lessons = Pair(work.denoiser(), work.autoencoder()), work.lessons("distillation")
-    distil(pair, lessons, work.exam(), work.checkpoints, minutes, work.resume)
+    pair, looks = Pair(work.denoiser(), work.autoencoder()), work.looks("distillation")
+    distil(pair, looks, work.exam(), work.checkpoints, minutes, work.resume)
 
 
-def decoder(work: Workshop, minutes: float) -> None:
-    small = placed(SmallDecoder() if work.begun is None else load_small_decoder(work.begun).requires_grad_(True))
-    train_decoder(
-        work.data, work.folders, work.castings[0], work.autoencoder(), small, work.checkpoints, minutes,
-        work.resume, PEAK_RATE,
-    )  # fmt: skip
+def critic(work: Workshop, minutes: float) -> None:
+    small = placed(SmallDecoder() if work.begun is None else load_small_decoder(work.begun))
+    model, looks = Finished(Pair(work.denoiser(), work.autoencoder()), small), work.looks("critic")
+    train_with_critics(model, looks, work.exam(), work.checkpoints, minutes, work.resume)
 
 
 def judge(work: Workshop, minutes: float) -> None:

@@ -10,27 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
-from generator.training.autoencoder_stage import as_tensor, texture_loss
-from generator.training.backings import backed
 from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
-from generator.training.lessons import Lesson, Lessons, focus_weights
-from generator.training.losses import picture_loss
+from generator.training.lessons import Lesson, Lessons
+from generator.training.looks import Looks
+from generator.training.progress import Stage
 
-BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 40, 0.9, 0.15, 0.125
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.15, 0.25
 RATES = 1.5e-3, 3e-4  # denoiser, decoder
-WINDOW, FACTOR = 8, 16  # latents a window is wide, pixels a latent is
-ANCHOR, TEXTURE = 0.5, 0.3
-LOOK_EVERY = 3  # steps between looks through the decoder, which cost as much as all the rest
+ANCHOR = 0.5
+LOOK_EVERY, LOOKED_AT = 3, 16  # steps between looks through the decoder, and at how many pictures
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
 
@@ -43,7 +40,7 @@ class Pair(nn.Module):
 
 
 def train_together(
-    pair: Pair, lessons: Lessons, exam: Exam, out: Path, minutes: float, resume: bool, ready: bool = False
+    pair: Pair, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool, ready: bool = False
 ) -> Pair:
     """The denoiser of `pair` is filled with what the reference stage left, unless it is `ready` as it comes. Returns
     the running average.
@@ -51,8 +48,8 @@ def train_together(
     if not ready:
         read_average(out, "reference", pair.denoiser)
 
-    def loss(_: nn.Module, step: int) -> Tensor:
-        return lesson_loss(pair, lessons, step)[0]
+    def loss(_: nn.Module, stage: Stage) -> Tensor:
+        return lesson_loss(pair, looks, stage.step)[0]
 
     best = fit(stage_in(out, "together", minutes, resume), pair, rates(pair), loss, lambda pair: score(pair, exam))
     assert isinstance(best, Pair)
@@ -70,22 +67,29 @@ def score(pair: nn.Module, exam: Exam) -> dict[str, float]:
     return exam.ask(pair.denoiser)
 
 
-def lesson_loss(pair: Pair, lessons: Lessons, step: int) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
-    """What one batch costs; also what was found in it, the lesson, and the states of its reference pictures, which
-    every eighth lesson has. Every third is looked at through the decoder.
+def lesson_loss(pair: Pair, looks: Looks, step: int) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
+    """What one batch costs; also what was found in it, the lesson, and the states of its reference pictures. Some of
+    every third are looked at through the decoder.
     """
-    with_reference = step % round(1 / WITH_REFERENCE) == 1
-    lesson = lessons.draw(BATCH * LARGER, "any" if with_reference else "plain", FROM_NOISE, reference=with_reference)
     with half():
-        seen = None
-        if lesson.reference is not None:
-            with torch.no_grad():
-                seen = pair.denoiser.read(lesson.reference, lesson.identity)
-        found = find(pair.denoiser, lesson, _last(pair.denoiser, lesson, seen), seen)
+        lesson, last, seen = a_lesson(pair.denoiser, looks.lessons, step, BATCH * LARGER, FROM_NOISE)
+        found = find(pair.denoiser, lesson, last, seen)
         cost = ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
         if step % LOOK_EVERY == 0:
-            cost = 0.3 * cost + _seen_through_decoder(pair.autoencoder, found, lesson, lessons)
+            drawn = pair.autoencoder.decode(there(found[: LOOKED_AT * LARGER])).float()
+            cost = 0.3 * cost + looks.cost(drawn, lesson)
     return cost, found, lesson, seen
+
+
+def a_lesson(
+    denoiser: Denoiser, lessons: Lessons, step: int, count: int, from_noise: float
+) -> tuple[Lesson, Tensor, list[Tensor] | None]:
+    """With the latents that were last, and the states of reference pictures, which every fourth lesson has."""
+    with_reference = step % round(1 / WITH_REFERENCE) == 1
+    lesson = lessons.draw(count, "any" if with_reference else "plain", from_noise, reference=with_reference)
+    with torch.no_grad():
+        seen = None if lesson.reference is None else denoiser.read(lesson.reference, lesson.identity)
+    return lesson, _last(denoiser, lesson, seen), seen
 
 
 def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Tensor] | None) -> Tensor:
@@ -115,26 +119,3 @@ def _before(curves: Tensor) -> Tensor:
     moved[:, 52:] *= 0.3
     cut = torch.rand_like(curves[:, :1]) < 0.1
     return torch.where(cut, curves[torch.randperm(len(curves), device=DEVICE)], curves + moved)
-
-
-def _seen_through_decoder(autoencoder: Autoencoder, found: Tensor, lesson: Lesson, lessons: Lessons) -> Tensor:
-    side = found.shape[-1]
-    top, left = lessons.g.binomial(side - WINDOW, 0.5, 2) if lessons.g.uniform() < 0.7 else lessons.g.integers(
-        0, side - WINDOW + 1, 2
-    )  # fmt: skip
-    cut = slice(int(top), int(top) + WINDOW), slice(int(left), int(left) + WINDOW)
-    pixels = tuple(slice(part.start * FACTOR, part.stop * FACTOR) for part in cut)
-    drawn = autoencoder.decode(there(found[:, :, *cut])).float()
-    truth = _truth(lesson, lessons, pixels)
-    size = lessons.portraits.pictures.shape[1]
-    weights = focus_weights(lessons.landmarks[lesson.rows], size, (pixels[0], pixels[1]))
-    return picture_loss(drawn, truth, torch.from_numpy(weights).to(DEVICE)) + TEXTURE * texture_loss(drawn, truth)
-
-
-def _truth(lesson: Lesson, lessons: Lessons, pixels: tuple[slice, ...]) -> Tensor:
-    pictures = np.asarray(lessons.portraits.pictures[lesson.rows])
-    solid = lesson.backed.cpu().numpy()
-    if solid.any():
-        pictures = pictures.copy()
-        pictures[solid] = backed(pictures[solid], lessons.people[lesson.rows][solid])
-    return as_tensor(pictures[:, *pixels]).to(DEVICE)

@@ -19,16 +19,19 @@ from generator.compact import network
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.card import read_card
 from generator.compact.denoiser import Denoiser, new_denoiser
-from generator.compact.identity_encoder import IdentityEncoder
+from generator.compact.identity_encoder import FILE, IdentityEncoder
 from generator.training import latents
 from generator.training.device import placed
 from generator.training.exams import Exam
 from generator.training.lessons import Lessons, open_lessons
+from generator.training.likeness import Likeness
+from generator.training.looks import Looks
 from generator.training.portraits import HELD_OUT, Casting
 from generator.training.progress import so_far
 
 TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
-GROUPS = 205, 5  # of twelve people, to train on and held out
+GROUPS = 280, 5  # of twelve people, to train on and held out
+APART = 10_000  # people's own seeds, from one seed of a training to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +85,21 @@ class Workshop:
         steps = so_far(self.checkpoints / f"{stage}.pt")[0] if self.resume else 0
         return open_lessons(self.out, TWICE, seed=steps)
 
+    def likeness(self) -> Likeness:
+        return placed(Likeness(self.encoder_folder / FILE))
+
+    def looks(self, stage: str) -> Looks:
+        return Looks(self.lessons(stage), self.likeness())
+
     def unseen(self) -> Lessons:
         return open_lessons(self.out, UNSEEN, seed=0)
 
     def exam(self) -> Exam:
-        return Exam(self.unseen(), self.autoencoder())
+        return Exam(self.unseen(), self.autoencoder(), self.likeness())
 
 
-def castings(groups: tuple[int, int] = GROUPS) -> tuple[Casting, Casting]:
-    """People to train on, the gallery far more often than others, and people held out."""
-    return Casting(groups[0], favour=24), Casting(groups[1], favour=1, seed=HELD_OUT)
+def castings(groups: tuple[int, int] = GROUPS, seed: int = 0) -> tuple[Casting, Casting]:
+    """People to train on, the gallery far more often than others, and people held out. Another `seed`, up to 99, has
+    other people to train on, as long as they are no more than 800 groups.
+    """
+    return Casting(groups[0], favour=32, seed=APART * seed), Casting(groups[1], favour=1, seed=HELD_OUT)

@@ -92,23 +92,6 @@ def data_of(shared_data: Callable[[str], Path]) -> Path:
     return shared_data("ict/ict_facekit.npz").parent.parent
 
 
-def test_decoders_learn_alone_from_latents_that_stay(shared_data: Callable[[str], Path], folder: Path) -> None:
-    from generator.training.autoencoder_stage import Crops
-    from generator.training.decoder_stage import train_decoder
-
-    casting = Casting(groups=1, plain=1, dressed=0, favour=1)
-    encoder, data = Autoencoder(), data_of(shared_data)
-    picture = Crops(data, folder, casting, seed=0).draw(1)[0]
-    with torch.no_grad():
-        before, drawn = encoder.encode(picture), encoder.decode(encoder.encode(picture))
-    train_decoder(data, (folder, folder), casting, encoder, encoder, folder, 0.01, resume=False, rate=1e-3)
-    small = train_decoder(data, (folder, folder), casting, encoder, SmallDecoder(), folder, 0.01, False, rate=1e-3)
-    with torch.no_grad():
-        assert torch.equal(encoder.encode(picture), before)
-        assert not torch.equal(encoder.decode(before), drawn)
-        assert isinstance(small, SmallDecoder) and small(before).shape == (1, 4, 48, 48)
-
-
 def test_faint_alpha_is_drawn_as_nothing_and_nearly_whole_alpha_as_all() -> None:
     pictures = torch.full((1, 4, 1, 3), 0.03)
     pictures[0, 3, 0] = torch.tensor([0.03, 0.5, 0.97])

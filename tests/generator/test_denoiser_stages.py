@@ -1,5 +1,6 @@
 """The stages in the paper's order: each teaches its own part, on what the ones before it left, and no other."""
 
+from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,9 +8,12 @@ import numpy as np
 import pytest
 import torch
 
-from generator.compact.autoencoder import Autoencoder
+from generator.checkpoint import model_folder
+from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.compact.card import ENCODER
 from generator.compact.denoiser import Denoiser, new_denoiser
 from generator.training import (
+    critic_stage,
     distillation_stage,
     expression_stage,
     foundation_stage,
@@ -18,6 +22,8 @@ from generator.training import (
 )
 from generator.training.fitting import read_average
 from generator.training.lessons import Lessons
+from generator.training.likeness import Likeness
+from generator.training.looks import Looks
 from generator.training.portraits import GROUP, Portraits
 
 PEOPLE, EACH, BATCH = GROUP + 2, 3, 2
@@ -56,13 +62,35 @@ def trained(lessons: Lessons, tmp_path_factory: pytest.TempPathFactory) -> dict[
         expression_stage.train_expression(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         reference_stage.train_reference(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         done |= {name: network(out / name) for name in ("foundation", "expression", "reference")}
+        looks = Looks(lessons, Likeness(model_folder("compact") / ENCODER))
         pair = together_stage.Pair(network(None), Autoencoder())
-        together_stage.train_together(pair, lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        together_stage.train_together(pair, looks, exam, out, INSTANT, False)  # type: ignore[arg-type]
         pair = together_stage.Pair(network(None), Autoencoder())
-        distilled = distillation_stage.distil(pair, lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        distilled = distillation_stage.distil(pair, looks, exam, out, INSTANT, False)  # type: ignore[arg-type]
         before = together_stage.Pair(network(None), Autoencoder())
         read_average(out, "together", before)
     return done | {"together": before.denoiser, "distillation": distilled.denoiser}
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0], ids=["with the denoiser", "alone"])
+def test_the_decoders_learn_beside_critics(lessons: Lessons, tmp_path: Path, share: float) -> None:
+    looks, exam = Looks(lessons, Likeness(model_folder("compact") / ENCODER)), SimpleNamespace(ask=None)
+    pair, small = together_stage.Pair(network(None), Autoencoder()), SmallDecoder()
+    torch.save({"average": {f"module.{k}": v for k, v in pair.state_dict().items()}}, tmp_path / "distillation.pt")
+    parts = (pair.denoiser, pair.autoencoder.encoder, pair.autoencoder.decoder, small)
+    before = deepcopy(parts)
+    with pytest.MonkeyPatch.context() as smaller:
+        smaller.setattr(critic_stage, "BATCH", BATCH)
+        smaller.setattr(critic_stage, "ALONE", share)
+        model = critic_stage.Finished(pair, small)
+        critic_stage.train_with_critics(model, looks, exam, tmp_path, INSTANT, False)  # type: ignore[arg-type]
+    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [share == 0, False, True, True]
+    assert "critics" in torch.load(tmp_path / "critic.pt", weights_only=True)
+
+
+def changed(before: torch.nn.Module, after: torch.nn.Module) -> bool:
+    pairs = zip(before.parameters(), after.parameters(), strict=True)
+    return any(not torch.equal(a, b) for a, b in pairs)
 
 
 def network(checkpoint: Path | None) -> Denoiser:

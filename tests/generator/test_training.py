@@ -56,6 +56,7 @@ def lay_out(folder: Path, casting: Casting) -> None:
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.training import (
+        critic_stage,
         expression_stage,
         foundation_stage,
         identity_refit,
@@ -65,7 +66,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
         together_stage,
     )
 
-    for stage in (foundation_stage, expression_stage, reference_stage, together_stage, regressor_stage):
+    for stage in (foundation_stage, expression_stage, reference_stage, together_stage, critic_stage, regressor_stage):
         monkeypatch.setattr(stage, "BATCH", 2)
     monkeypatch.setattr(identity_stage, "PEOPLE", 4)
     monkeypatch.setattr(identity_refit, "EACH", 2)

@@ -1,0 +1,74 @@
+"""Drawn pictures beside true ones: what the denoiser's lessons are judged by once they are seen through the decoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from generator.training.autoencoder_stage import as_tensor, texture_loss
+from generator.training.backings import backed
+from generator.training.critic import Critic
+from generator.training.device import DEVICE
+from generator.training.lessons import Lesson, Lessons, focus_weights
+from generator.training.likeness import Likeness
+from generator.training.losses import picture_loss
+
+TEXTURE = 0.3
+PULLS = 0.25, 0.35  # of the likeness and of the critic, beside the truth's of 1
+
+
+class Looks:
+    """Judges pictures by the truth, by whom `likeness` finds in them, and by a critic, if there is one yet."""
+
+    def __init__(self, lessons: Lessons, likeness: Likeness, critic: Critic | None = None) -> None:
+        self.lessons, self.likeness, self.critic = lessons, likeness, critic
+
+    def cost(self, drawn: Tensor, lesson: Lesson) -> Tensor:
+        """Of the pictures (n, 4, h, w) of the first n of a lesson, at their size or half of it. Its value is the
+        truth's part.
+        """
+        rows = lesson.rows[: len(drawn)]
+        truth = self._truth(rows, lesson.backed[: len(drawn)])
+        smaller = truth.shape[-1] // drawn.shape[-1]
+        truth = functional.avg_pool2d(truth, smaller)
+        points = self.lessons.landmarks[rows] / smaller
+        weights = torch.from_numpy(focus_weights(points, drawn.shape[-1])).to(DEVICE)
+        costs = [picture_loss(drawn, truth, weights) + TEXTURE * texture_loss(drawn, truth)]
+        clear = ~lesson.backed[: len(drawn)]
+        pulls = [1.0]
+        if clear.any():
+            costs.append(self._unlikeness(drawn[clear], rows[clear.cpu().numpy()]))
+            pulls.append(PULLS[0])
+        if self.critic is not None:
+            self.critic.learn(drawn, truth)
+            costs.append(self.critic.objection(drawn))
+            pulls.append(PULLS[1])
+        return pulled(drawn, costs, pulls)
+
+    def _unlikeness(self, drawn: Tensor, rows: np.ndarray) -> Tensor:
+        """1 - cosine to between the person's own embedding and the true picture's."""
+        wanted = self.lessons.enrolled[self.lessons.people[rows]] + self.lessons.embeddings[rows]
+        wanted = functional.normalize(torch.from_numpy(wanted).to(DEVICE))
+        return 1 - (self.likeness(drawn) * wanted).sum(1).mean()
+
+    def _truth(self, rows: np.ndarray, solid: Tensor) -> Tensor:
+        pictures, chosen = np.asarray(self.lessons.portraits.pictures[rows]), solid.cpu().numpy()
+        if chosen.any():
+            pictures = pictures.copy()
+            pictures[chosen] = backed(pictures[chosen], self.lessons.people[rows][chosen])
+        return as_tensor(pictures).to(DEVICE)
+
+
+def pulled(drawn: Tensor, costs: Sequence[Tensor], pulls: Sequence[float]) -> Tensor:
+    """A cost with the value of the first of `costs`, whose gradient at `drawn` is that of the first plus those of the
+    others, each made `pull` times as long: so that none outweighs the truth, whatever its units.
+    """
+    gradients = [torch.autograd.grad(cost, drawn, retain_graph=True)[0] for cost in costs]
+    length = gradients[0].norm()
+    scaled = [pull * length / grad.norm().clamp(min=1e-12) * grad for grad, pull in zip(gradients, pulls, strict=True)]
+    towards = (drawn * torch.stack(scaled).sum(0).detach()).sum()
+    return towards - towards.detach() + costs[0].detach()
