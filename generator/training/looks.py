@@ -18,7 +18,7 @@ from generator.training.likeness import Likeness
 from generator.training.losses import picture_loss
 
 TEXTURE = 0.3
-PULLS = 0.25, 0.35  # of the likeness and of the critic, beside the truth's of 1
+PULLS = 0.25, 2.0  # of the likeness and of the critic, beside the truth's of 1
 
 
 class Looks:
