@@ -27,12 +27,14 @@ def processor() -> Processor:
 
 
 def tiles() -> bool:
-    """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX), three times as fast as float32. With
-    AVX-512's instructions for bfloat16 alone it is slower in it.
+    """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX), and `ONEDNN_MAX_CPU_ISA` lets it. With
+    AVX-512's instructions for bfloat16 alone, float32 is faster.
     """
     import torch
 
-    return torch.cpu._is_amx_tile_supported()
+    held_to = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
+    allowed = held_to in ("ALL", "DEFAULT") or "AMX" in held_to
+    return allowed and torch.cpu._is_amx_tile_supported()
 
 
 def accelerators() -> tuple[str, ...]:

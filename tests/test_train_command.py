@@ -43,6 +43,15 @@ def test_a_model_to_go_on_from_has_to_be_there(data: Path, tmp_path: Path, capsy
     assert f"no model folder {nowhere}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seed", [-1, 100])
+def test_nobody_held_out_is_trained_on(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    assert train("portraits", "--data", data, "--out", tmp_path / "out", "--seed", seed) == 1
+    assert f"--seed 0 to 99 with 280 groups, not {seed}" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_without_rig_and_recordings_nothing_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert train("portraits", "--data", tmp_path, "--out", tmp_path / "out") == 1
     assert f"{tmp_path} lacks ict/ict_facekit.npz, captures/*.csv" in capsys.readouterr().err

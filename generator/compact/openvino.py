@@ -105,9 +105,15 @@ class OpenVinoRuntime:
             self._compile(graph, wanted)
         elif wanted not in ready:
             if (graph, wanted) not in self._coming:
-                self._coming[graph, wanted] = self._behind.submit(self._compile, graph, wanted)
+                self._coming[graph, wanted] = self._behind.submit(self._compile_behind, graph, wanted)
             return max(ready)
         return wanted
+
+    def _compile_behind(self, graph: str, batch: int) -> None:
+        try:
+            self._compile(graph, batch)
+        except Exception:
+            log.exception("%s for %d streams at once does not compile: they are drawn in smaller groups", graph, batch)
 
     def _compile(self, graph: str, batch: int) -> None:
         shaped = self._graph(graph)

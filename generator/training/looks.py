@@ -29,7 +29,7 @@ class Looks:
 
     def cost(self, drawn: Tensor, lesson: Lesson) -> Tensor:
         """Of the pictures (n, 4, h, w) of the first n of a lesson, at their size or half of it. Its value is the
-        truth's part.
+        truth's part. The critic learns from them on the way.
         """
         rows = lesson.rows[: len(drawn)]
         truth = self._truth(rows, lesson.backed[: len(drawn)])

@@ -108,16 +108,20 @@ def _numbers(value: Any) -> list[float]:
 
 def _lay_out(folder: Path, casting: Casting) -> None:
     starts = np.array([casting.first(group) for group in range(casting.groups + 1)])
-    if (folder / "starts.npy").exists() and np.array_equal(np.load(folder / "starts.npy"), starts):
+    everyone = np.stack([traits(person) for group in range(casting.groups) for person in casting.people(group)])
+    if _keeps(folder / "starts.npy", starts) and _keeps(folder / "traits.npy", everyone):
         return
     folder.mkdir(parents=True, exist_ok=True)
     shapes = {"pictures": (casting.size, casting.size, 4), "curves": (55,), "lights": (3,)}
     for name, kind in KINDS.items():
         np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (int(starts[-1]), *shapes.get(name, ())))
-    everyone = [person for group in range(casting.groups) for person in casting.people(group)]
-    np.save(folder / "traits.npy", np.stack([traits(person) for person in everyone]))
+    np.save(folder / "traits.npy", everyone)
     np.save(folder / "starts.npy", starts)
     np.save(folder / "done.npy", np.zeros(casting.groups, bool))
+
+
+def _keeps(path: Path, array: np.ndarray) -> bool:
+    return path.exists() and np.array_equal(np.load(path), array)
 
 
 def _one_thread() -> None:

@@ -21,12 +21,13 @@ from generator.compact.card import read_card
 from generator.compact.denoiser import Denoiser, new_denoiser
 from generator.compact.identity_encoder import FILE, IdentityEncoder
 from generator.training import latents
+from generator.training.compact import TrainingError
 from generator.training.device import placed
 from generator.training.exams import Exam
 from generator.training.lessons import Lessons, open_lessons
 from generator.training.likeness import Likeness
 from generator.training.looks import Looks
-from generator.training.portraits import HELD_OUT, Casting
+from generator.training.portraits import GROUP, HELD_OUT, Casting
 from generator.training.progress import so_far
 
 TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
@@ -99,7 +100,10 @@ class Workshop:
 
 
 def castings(groups: tuple[int, int] = GROUPS, seed: int = 0) -> tuple[Casting, Casting]:
-    """People to train on, the gallery far more often than others, and people held out. Another `seed`, up to 99, has
-    other people to train on, as long as they are no more than 800 groups.
+    """People to train on, the gallery far more often than others, and people held out. Another `seed` has
+    other people to train on, if there are no more than `APART`. Raises TrainingError where they would be held out.
     """
+    if seed < 0 or APART * seed + GROUP * groups[0] > HELD_OUT:
+        last = (HELD_OUT - GROUP * groups[0]) // APART
+        raise TrainingError(f"there are people to train on for --seed 0 to {last} with {groups[0]} groups, not {seed}")
     return Casting(groups[0], favour=32, seed=APART * seed), Casting(groups[1], favour=1, seed=HELD_OUT)

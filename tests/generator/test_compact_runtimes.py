@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from generator import hardware
 from generator.checkpoint import model_folder
 from generator.compact.card import read_card, read_identities
 from generator.compact.eager import EagerRuntime
@@ -75,9 +76,35 @@ def test_a_batch_that_is_not_compiled_yet_is_drawn_one_by_one(plain: EagerRuntim
     assert (first - expected).abs().max() < 0.01 and (second - expected).abs().max() < 0.01
 
 
+@pytest.mark.parametrize("part", [0, 1], ids=["its latent", "its states"])
+def test_each_part_of_a_reference_is_heeded(plain: EagerRuntime, part: int) -> None:
+    noisy, level, given = inputs(1)
+    seen = plain.read(torch.rand(1, 4, 256, 256, generator=torch.Generator().manual_seed(2)), given.identity)
+    other = [-one if number == part else one for number, one in enumerate(seen)]
+    drawn = [plain.denoise(noisy, level, replace(given, reference=reference)) for reference in (seen, other)]
+    assert (drawn[0] - drawn[1]).abs().mean() > 1e-4
+
+
+def test_a_batch_that_does_not_compile_is_said_and_drawn_in_smaller_ones(caplog: pytest.LogCaptureFixture) -> None:
+    runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=False)
+    runtime.denoise(*inputs(1))
+    runtime._settings["NO_SUCH_SETTING"] = "1"
+    runtime.denoise(*inputs(3))
+    runtime._coming["denoiser", 4].result()
+    assert "denoiser for 4 streams at once does not compile" in caplog.text
+    assert runtime.denoise(*inputs(3)).shape == (3, 32, 16, 16)
+
+
 def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None:
     with pytest.raises(ValueError, match="5 streams in one pass; this runtime takes 4"):
         fast.denoise(*inputs(5))
+
+
+@pytest.mark.parametrize(("held_to", "tiles"), [("ALL", True), ("AVX512_CORE_AMX", True), ("AVX2", False)])
+def test_tiles_that_onednn_may_not_use_do_not_count(monkeypatch: pytest.MonkeyPatch, held_to: str, tiles: bool) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True)  # of every processor, so that any tests it
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", held_to)
+    assert hardware.tiles() is tiles
 
 
 def test_without_a_card_auto_takes_openvino() -> None:

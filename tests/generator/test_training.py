@@ -1,6 +1,7 @@
 """The whole training, made tiny: every stage runs on what the ones before it left, and ends in a model that draws."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,17 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stage, "BATCH", 2)
     monkeypatch.setattr(identity_stage, "PEOPLE", 4)
     monkeypatch.setattr(identity_refit, "EACH", 2)
+
+
+def test_portraits_of_others_are_not_taken_for_these(tmp_path: Path) -> None:
+    from generator.training.portraits import _lay_out
+
+    folder, before = tmp_path / "train", CASTINGS[0]
+    lay_out(folder, before)
+    _lay_out(folder, before)
+    assert np.load(folder / "done.npy").all()
+    _lay_out(folder, replace(before, seed=10_000))
+    assert not np.load(folder / "done.npy").any()
 
 
 def test_every_stage_is_there_and_comes_after_what_it_needs() -> None:
