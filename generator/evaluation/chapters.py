@@ -98,8 +98,8 @@ TIME = (
     "distance between consecutive frames; the warp error carries each frame back along the rig's own motion to the "
     "one before. Both are multiples of the truth's own: a stream that flickers is above 1, one that smears below. Lag "
     "on a step counts frames until nine tenths of a sudden change are there, 0 its own frame, the worst of all steps; "
-    "lag while talking is the shift at which the stream's changes agree best with the truth's. Flicker is the mean "
-    "difference of the two's changes."
+    "lag while talking is the shift at which changes of speed agree best with the truth's, performances that move "
+    "most counting most. Flicker is the mean difference of the two's changes."
 )
 
 

@@ -15,14 +15,13 @@ import cv2
 import numpy as np
 
 from generator.evaluation.contestants import Actor, Contestant, Truth
+from generator.evaluation.lag import Agreement, agreement, coarse, lag
 from generator.evaluation.poses import STEPS
 from generator.training.head.studio import Studio
 
 if TYPE_CHECKING:  # it opens OpenGL
     from generator.training.head.flow import Flow
 
-REACH = 6  # frames a stream is thought to be late or early at most
-COARSE = 4  # pixels a side that are averaged before lag is looked for
 REST, HOLD = 2, 8  # frames before a step, and on each side of it
 THERE = 0.9  # the share of a step's change that counts as arrived
 UNREST = 0.002  # no tracker sends the same curves twice
@@ -54,7 +53,7 @@ class Moving:
     tlp: float
     warp: float  # squared levels
     flicker: float  # levels
-    lag: float  # frames
+    agreement: Agreement
     aed: float  # of curves read from the pictures; NaN without a reader
 
 
@@ -90,7 +89,7 @@ def movement(drawn: np.ndarray, performance: Performance, distance: Distance, re
         float(distance(drawn[:-1], drawn[1:]).mean()),
         warp_error(flat, performance.flows),
         flicker(flat, true, performance.flows),
-        lag(flat, true),
+        agreement(flat, true),
         float(np.abs(read(drawn) - read(performance.truth))[:, :52].mean()) if read else float("nan"),
     )
 
@@ -119,24 +118,6 @@ def carried_back(later: np.ndarray, flow: Flow) -> np.ndarray:
     return cv2.remap(later, column + flow.motion[..., 0], row + flow.motion[..., 1], cv2.INTER_CUBIC)
 
 
-def lag(drawn: np.ndarray, truth: np.ndarray) -> float:
-    """Frames by which drawn changes of speed follow the true ones: shift of best correlation, a parabola between
-    frames. Not changes of place: where someone drifts slowly, one of them looks like those of many frames before.
-
-    float (n, s, s, 3). NaN for a stream that stands still or is too short to tell.
-    """
-    late, real = (np.diff(_coarse(pictures), 2, axis=0).reshape(len(pictures) - 2, -1) for pictures in (drawn, truth))
-    reach = min(REACH, (len(late) - 2) // 3)
-    if reach < 1 or not late.any() or not real.any():
-        return float("nan")
-    middle, shifts = late[reach : len(late) - reach], np.arange(-reach, reach + 1)
-    match = np.array([_cosine(middle, real[reach - s : len(real) - reach - s]) for s in shifts])
-    best = int(np.clip(match.argmax(), 1, len(shifts) - 2))
-    left, top, right = match[best - 1 : best + 2]
-    bend = left - 2 * top + right
-    return float(shifts[best] + (np.clip(0.5 * (left - right) / bend, -1, 1) if bend < 0 else 0.0))
-
-
 def step_shares(contestant: Contestant, actor: Actor, pose: np.ndarray) -> np.ndarray:
     """(2, 1 + HOLD): how much of a step to `pose` (55,), and back, is there: before, at the step's own frame, after.
 
@@ -145,10 +126,10 @@ def step_shares(contestant: Contestant, actor: Actor, pose: np.ndarray) -> np.nd
     curves = np.concatenate([np.zeros((REST, 55)), np.tile(pose, (HOLD, 1)), np.zeros((HOLD, 55))]).astype(np.float32)
     curves[:, :52] += np.random.default_rng(0).normal(0, UNREST, (len(curves), 52))
     ends = [on_grey(contestant.perform(actor, row[None].astype(np.float32)))[0] for row in (pose * 0, pose)]
-    wanted = _coarse(ends[1] - ends[0])
+    wanted = coarse(ends[1] - ends[0])
     if not wanted.any():
         return np.full((2, 1 + HOLD), np.nan)
-    moved = _coarse(on_grey(contestant.perform(actor, curves)) - ends[0])[REST - 1 :]
+    moved = coarse(on_grey(contestant.perform(actor, curves)) - ends[0])[REST - 1 :]
     shares = (moved * wanted).sum((1, 2, 3)) / np.square(wanted).sum()
     return np.stack([shares[: 1 + HOLD], 1 - shares[HOLD:]])
 
@@ -180,7 +161,7 @@ def judge(
         _ratio([one.tlp for one in found], [one.tlp for one in truths]),
         _ratio([one.warp for one in found], [one.warp for one in truths]),
         float(np.mean([one.flicker for one in found])),
-        _mean([one.lag for one in found]),
+        lag([one.agreement for one in found]),
         max((one for one in late if one == one), default=float("nan")),
         float(np.mean([one.aed for one in found])),
         {name: np.mean(shares, axis=(0, 1)) for name, shares in steps.items()},
@@ -195,22 +176,6 @@ def on_grey(pictures: np.ndarray) -> np.ndarray:
 
 def _changes(pictures: np.ndarray) -> Iterator[np.ndarray]:
     return (later - frame for frame, later in pairwise(pictures))
-
-
-def _coarse(pictures: np.ndarray) -> np.ndarray:
-    """(…, s, s, 3) as means of blocks: what softness and noise have left of it."""
-    *many, height, width, colours = pictures.shape
-    blocks = pictures.reshape(*many, height // COARSE, COARSE, width // COARSE, COARSE, colours)
-    return blocks.mean((-4, -2))
-
-
-def _cosine(a: np.ndarray, b: np.ndarray) -> float:
-    return float((a * b).sum() / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9))
-
-
-def _mean(values: Sequence[float]) -> float:
-    known = [value for value in values if value == value]
-    return float(np.mean(known)) if known else float("nan")
 
 
 def _ratio(own: Sequence[float], true: Sequence[float]) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from generator.compact.ranges import AZIMUTHS, ELEVATIONS, PORTRAIT_LIGHT
 from generator.training.performances import (
+    MIRROR,
     brows_and_gaze,
     look,
     one_sided,
@@ -40,6 +41,25 @@ def act(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
         curves[INDEX[str(g.choice(FAINT))]] = g.uniform(0.2, 1.1)
     curves[52:] = head(g)
     return curves.astype(np.float32)
+
+
+def sitting(g: np.random.Generator, recorded: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[float, float, float]]]:
+    """What somebody does, portrait after portrait, and where the light comes from: in pairs that differ by a curve."""
+    while True:
+        curves, direction = act(g, recorded), light(g)
+        yield curves, direction
+        yield altered(g, curves), direction
+
+
+def altered(g: np.random.Generator, curves: np.ndarray) -> np.ndarray:
+    """The same face (55,) but for one curve, now and then with its twin on the other side: the head's turn stays. What
+    differs between the pictures of both is what the curve does.
+    """
+    out, chosen = curves.copy(), int(g.integers(52))
+    out[chosen] = g.uniform(0.35, 1.1) if curves[chosen] < 0.3 else g.uniform(0, 0.15)
+    if g.uniform() < 0.25:
+        out[MIRROR[chosen]] = out[chosen]
+    return out
 
 
 def head(g: np.random.Generator) -> np.ndarray:

@@ -10,12 +10,14 @@ from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
 from generator.training.autoencoder_stage import as_tensor, detail
+from generator.training.changes import response
 from generator.training.device import DEVICE, half, there
 from generator.training.head.landmarks import masks
 from generator.training.lessons import Lessons, on
 from generator.training.likeness import Likeness
+from generator.training.portraits import GROUP
 
-COUNT, BATCH = 96, 12
+COUNT, BATCH = 96, 12  # of portraits in pairs
 
 
 class Exam:
@@ -25,8 +27,9 @@ class Exam:
     """
 
     def __init__(self, lessons: Lessons, autoencoder: Autoencoder, likeness: Likeness) -> None:
-        unseen = np.flatnonzero((lessons.people >= 12) & ~lessons.dressed)
-        rows = unseen[:: max(len(unseen) // COUNT, 1)][:COUNT]
+        both = lessons.pairs
+        unseen = both[(lessons.people[both[:, 0]] >= GROUP) & ~lessons.dressed[both[:, 0]]]
+        rows = unseen[:: max(2 * len(unseen) // COUNT, 1)][: COUNT // 2].ravel()
         self.autoencoder, self.likeness, portraits = autoencoder, likeness, lessons.portraits
         scene = np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32)
         known = (lessons.enrolled[lessons.people[rows]], scene, portraits.curves[rows])
@@ -44,12 +47,13 @@ class Exam:
         neutral[:, :52] = 0
         drawn, still = (self.drawn(model, curves) for curves in (self.curves, neutral))
         error = self.errors(drawn)
-        whole = decibels(error.mean((1, 2)))
+        whole, (alike, gain) = decibels(error.mean((1, 2))), response(on_grey(drawn), self.truth)
         return {
             "psnr": whole, "eyes": _within(error, self.eyes), "mouth": _within(error, self.mouth),
             "neutral_loses": whole - decibels(self.errors(still).mean((1, 2))),
             "likeness": float((self.likeness(drawn) * self.identity).sum(1).mean()),
             "detail": float(detail(on_grey(drawn)).mean() / detail(self.truth).mean()),
+            "change": alike, "gain": gain,
         }  # fmt: skip
 
     def ask_foundation(self, model: nn.Module) -> dict[str, float]:

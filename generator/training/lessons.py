@@ -17,17 +17,20 @@ from torch import Tensor
 from generator.compact.ranges import PORTRAIT_LIGHT
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
 from generator.training.acting import FAINT
+from generator.training.compact import TrainingError
 from generator.training.device import DEVICE
-from generator.training.portraits import GROUP, Portraits, open_portraits
+from generator.training.portraits import GROUP, Portraits, open_portraits, pairs
 from protocol.blendshapes import INDEX
 
-GALLERY = 0.5  # of the lessons: the people everybody meets first
+GALLERY = 0.3  # of the lessons: the people everybody meets first
 USUAL = 1.5  # how many times more are in the light that is usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
-    """n samples. `scene` (n, 4): unit vector to the key light, 1 for plain clothes without a backdrop."""
+    """n samples. `scene` (n, 4): unit vector to the key light, 1 for plain clothes without a backdrop. In pairs, rows
+    2k and 2k + 1 have all in common but `clean` and a curve.
+    """
 
     rows: np.ndarray
     clean: Tensor  # (n, c, h, w)
@@ -38,11 +41,12 @@ class Lesson:
     curves: Tensor  # (n, 55)
     weights: Tensor  # (n, c, h, w): eyes, brows and mouth weigh more, and channels that move more pixels
     backed: Tensor  # (n,) bool: on the person's backing
+    paired: bool = False
     reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
 
 
 class Lessons:
-    """Draws lessons. `focus` in `draw`: "any" portraits on any backdrop, or "plain" ones alone."""
+    """Draws lessons. `focus` in `draw`: "any" portraits on any backdrop, "plain" ones alone, or "paired" plain ones."""
 
     def __init__(self, portraits: Portraits, folder: Path, name: str, seed: int) -> None:
         self.plain = np.load(folder / "latents" / f"{name}.npy", mmap_mode="r")
@@ -53,6 +57,10 @@ class Lessons:
         self.portraits, self.count, self.embeddings = portraits, count, embeddings[:count]
         self.landmarks = np.load(folder / name / "landmarks.npy", mmap_mode="r")[:count].astype(np.float32)
         self.g, self.noise = np.random.default_rng([3, seed]), torch.Generator().manual_seed(seed)
+        both = pairs(portraits)
+        self.pairs = both[both[:, 1] < count]
+        if not len(self.pairs):
+            raise TrainingError(f"the portraits in {folder / name} are not in pairs: delete them and draw them again")
         self.people, self.dressed = portraits.people[:count], portraits.dressed[:count]
         self.of = [np.flatnonzero(self.people == person) for person in range(self.people.max() + 1)]
         plain = [rows[~self.dressed[rows]] for rows in self.of]
@@ -62,24 +70,34 @@ class Lessons:
         usual = 1.0 + USUAL * (np.abs(portraits.lights[:count] - PORTRAIT_LIGHT).max(1) < 0.01)
         theirs, others = usual[gallery].sum(), usual[~gallery].sum()
         often = usual * np.where(gallery, GALLERY * others / max(theirs * (1 - GALLERY), 1), 1.0)
+        first = np.zeros(count, bool)
+        first[self.pairs[:, 0]] = True
         self._chances = {
-            "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed)
+            "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed),
+            "paired": np.cumsum(often * (first & ~self.dressed)),
         }  # fmt: skip
 
     def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
-        """`from_noise` is the share at the last level, pure noise; the others lie anywhere below."""
-        rows = self._rows(count, focus)
-        backed = (self.g.uniform(size=count) < 0.4) & (focus == "any") & (rows < len(self.backed))
+        """`from_noise` is the share at the last level, pure noise; the others lie anywhere below. An even `count` of
+        them if they are paired.
+        """
+        paired = focus == "paired"
+        rows, each = self._rows(count, focus), 1 + paired
+        kept = rows[::each]  # who stand for what a pair has in common
+        backed = (self.g.uniform(size=len(kept)) < 0.4) & (focus == "any") & (kept < len(self.backed))
+        below = self.g.integers(20, LEVELS, len(kept))
+        level = torch.from_numpy(np.where(self.g.uniform(size=len(kept)) < from_noise, PURE_NOISE, below))
+        noise = torch.randn((len(kept), *self.plain.shape[1:]), generator=self.noise)
+        common = noise, level, self.identities(kept), self._scenes(kept, backed), torch.from_numpy(backed)
+        noise, level, identity, scene, behind = (one.repeat_interleave(each, 0) for one in common)
+        backed = backed.repeat(each)
         clean = self._latents(rows, backed)
-        level = np.where(self.g.uniform(size=count) < from_noise, PURE_NOISE, self.g.integers(20, LEVELS, count))
-        noise = torch.randn(clean.shape, generator=self.noise)
-        levels = torch.from_numpy(level)
-        other = self._latents(self._others(rows, alike=True), backed) if reference else None
         tensors = (
-            clean, COMPACT.noised(clean, noise, levels), levels, self.identities(rows), self._scenes(rows, backed),
-            torch.from_numpy(self.portraits.curves[rows]), self._weights(rows), torch.from_numpy(backed),
+            clean, COMPACT.noised(clean, noise, level), level, identity, scene,
+            torch.from_numpy(self.portraits.curves[rows]), self._weights(rows), behind,
         )  # fmt: skip
-        return Lesson(rows, *on(tensors), reference=None if other is None else other.to(DEVICE))
+        other = self._latents(self._others(rows, alike=True), backed).to(DEVICE) if reference else None
+        return Lesson(rows, *on(tensors), paired=paired, reference=other)
 
     def identities(self, rows: np.ndarray) -> Tensor:
         """As enrolled from all plain portraits of the person, or from another single one."""
@@ -88,8 +106,9 @@ class Lessons:
         return torch.from_numpy(_directions(chosen))
 
     def _rows(self, count: int, focus: str) -> np.ndarray:
-        chances = self._chances[focus]
-        return np.searchsorted(chances, self.g.uniform(0, chances[-1], count), "right").clip(max=self.count - 1)
+        chances, each = self._chances[focus], 1 + (focus == "paired")
+        first = np.searchsorted(chances, self.g.uniform(0, chances[-1], count // each), "right")
+        return (first.clip(max=self.count - each)[:, None] + np.arange(each)).ravel()
 
     def _others(self, rows: np.ndarray, alike: bool) -> np.ndarray:
         """Another portrait of the same person, in the same clothes where it is to be `alike`."""

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from generator.training.autoencoder_stage import as_tensor, texture_loss
 from generator.training.backings import backed
+from generator.training.changes import unlike_change_seen
 from generator.training.critic import Critic
 from generator.training.device import DEVICE
 from generator.training.lessons import Lesson, Lessons, focus_weights
@@ -18,7 +19,7 @@ from generator.training.likeness import Likeness
 from generator.training.losses import picture_loss
 
 TEXTURE = 0.3
-PULLS = 0.25, 2.0  # of the likeness and of the critic, beside the truth's of 1
+PULLS = 0.25, 0.5, 2.0  # of the likeness, of changes within pairs and of the critic, beside the truth's of 1
 
 
 class Looks:
@@ -43,10 +44,13 @@ class Looks:
         if clear.any():
             costs.append(self._unlikeness(drawn[clear], rows[clear.cpu().numpy()]))
             pulls.append(PULLS[0])
+        if lesson.paired:
+            costs.append(unlike_change_seen(drawn, truth, weights))
+            pulls.append(PULLS[1])
         if self.critic is not None:
             self.critic.learn(drawn, truth)
             costs.append(self.critic.objection(drawn))
-            pulls.append(PULLS[1])
+            pulls.append(PULLS[2])
         return pulled(drawn, costs, pulls)
 
     def _unlikeness(self, drawn: Tensor, rows: np.ndarray) -> Tensor:

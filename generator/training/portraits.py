@@ -1,4 +1,5 @@
-"""Portraits to train on: people drawn at random, each in several expressions, lights and clothes.
+"""Portraits to train on: people drawn at random, each in several expressions, lights and clothes. They come in pairs
+that differ by what one curve does.
 
 A folder holds, for n portraits: `pictures.npy` uint8 (n, size, size, 4), colour premultiplied by alpha, no backdrop;
 `curves.npy` float32 (n, 55); `lights.npy` float32 (n, 3), unit vectors towards the key; `people.npy` int64 (n,);
@@ -13,13 +14,14 @@ import os
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from generator.training.acting import act, light
+from generator.training.acting import sitting
 from generator.training.head.appearance import Appearance, Light
 from generator.training.head.gallery import GALLERY
 from generator.training.head.person import Person
@@ -91,6 +93,17 @@ def open_portraits(folder: Path) -> Portraits:
     return Portraits(arrays["pictures"], **small, traits=np.load(folder / "traits.npy"))
 
 
+def pairs(portraits: Portraits) -> np.ndarray:
+    """(n, 2) rows of portraits one after the other that differ by the face's curves alone: the same person and clothes,
+    head's turn and light.
+    """
+    kept = np.concatenate(
+        [portraits.people[:, None], portraits.dressed[:, None], portraits.lights, portraits.curves[:, 52:]], 1
+    )
+    first = np.flatnonzero((kept[:-1] == kept[1:]).all(1))
+    return np.stack([first, first + 1], 1)
+
+
 def traits(person: Person) -> np.ndarray:
     """Every number of a person but the pattern of spots, (t,) float32: years in units of 20, lengths in 5 cm."""
     plain = replace(person, age=person.age / 20.0, skin=replace(person.skin, pattern=0.0))
@@ -160,8 +173,7 @@ def _portray(
     times = 1 if place[0] else casting.favour
     other = replace(draw_appearance(int(g.integers(2**31)), accessories=0.65), backdrop=None)
     for dressed, count in ((False, casting.plain * times), (True, casting.dressed * times)):
-        for _ in range(count):
-            curves, direction = act(g, recorded), light(g)
+        for curves, direction in islice(sitting(g, recorded), count):
             worn = replace(other if dressed else Appearance(), light=Light(direction), backdrop=None)
             renderer.wear(person, worn)
             picture = renderer.draw(curves).astype(np.float32)

@@ -16,17 +16,18 @@ from torch import Tensor, nn
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
+from generator.training.changes import unlike_change
 from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons
-from generator.training.looks import Looks
+from generator.training.looks import Looks, pulled
 from generator.training.progress import Stage
 
 BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.15, 0.25
 RATES = 1.5e-3, 3e-4  # denoiser, decoder
-ANCHOR = 0.5
+ANCHOR, CHANGE = 0.5, 0.5  # how much latents count, and the pull of what differs within pairs
 LOOK_EVERY, LOOKED_AT = 3, 16  # steps between looks through the decoder, and at how many pictures
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
@@ -74,7 +75,7 @@ def lesson_loss(pair: Pair, looks: Looks, step: int) -> tuple[Tensor, Tensor, Le
     with half():
         lesson, last, seen = a_lesson(pair.denoiser, looks.lessons, step, BATCH * LARGER, FROM_NOISE)
         found = find(pair.denoiser, lesson, last, seen)
-        cost = ANCHOR * latent_loss(found, lesson.clean, lesson.weights)
+        cost = ANCHOR * _in_latents(found.float(), lesson)
         if step % LOOK_EVERY == 0:
             drawn = pair.autoencoder.decode(there(found[: LOOKED_AT * LARGER])).float()
             cost = 0.3 * cost + looks.cost(drawn, lesson)
@@ -84,9 +85,12 @@ def lesson_loss(pair: Pair, looks: Looks, step: int) -> tuple[Tensor, Tensor, Le
 def a_lesson(
     denoiser: Denoiser, lessons: Lessons, step: int, count: int, from_noise: float
 ) -> tuple[Lesson, Tensor, list[Tensor] | None]:
-    """With the latents that were last, and the states of reference pictures, which every fourth lesson has."""
+    """With the latents that were last, and the states of reference pictures, which every fourth lesson has; every
+    second one is of pairs.
+    """
     with_reference = step % round(1 / WITH_REFERENCE) == 1
-    lesson = lessons.draw(count, "any" if with_reference else "plain", from_noise, reference=with_reference)
+    focus = "any" if with_reference else ("plain", "paired")[step % 2 == 0]
+    lesson = lessons.draw(count, focus, from_noise, reference=with_reference)
     with torch.no_grad():
         seen = None if lesson.reference is None else denoiser.read(lesson.reference, lesson.identity)
     return lesson, _last(denoiser, lesson, seen), seen
@@ -96,20 +100,30 @@ def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Ten
     return denoiser(there(lesson.noisy), lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
 
 
+def _in_latents(found: Tensor, lesson: Lesson) -> Tensor:
+    truth = latent_loss(found, lesson.clean, lesson.weights)
+    if not (lesson.paired and found.requires_grad):
+        return truth
+    return pulled(found, [truth, unlike_change(found, lesson.clean, lesson.weights)], [1.0, CHANGE])
+
+
 @torch.no_grad()
 def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tensor:
-    """What the network drew one frame before, zero for those who have no frame before. Seldom it was quite another
-    expression: a cut.
+    """What the network drew one frame before, zero for those who have no frame before; the same for both of a pair.
+    Seldom it was quite another expression: a cut.
     """
     last = torch.zeros_like(lesson.noisy)
-    rows = torch.nonzero(torch.rand(len(last), device=DEVICE) < WITH_LAST)[:, 0]
+    shown = torch.rand(len(last), device=DEVICE) < WITH_LAST
+    if lesson.paired:
+        shown[1::2] = False
+    rows = torch.nonzero(shown)[:, 0]
     if len(rows):
         level = torch.full((len(rows),), PURE_NOISE, device=DEVICE)
         noise = there(torch.randn_like(lesson.noisy[rows]))
         looked_at = None if seen is None else [states[rows] for states in seen]
         before = _before(lesson.curves)[rows]
         last[rows] = denoiser(noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at).float()
-    return last
+    return last[::2].repeat_interleave(2, 0) if lesson.paired else last
 
 
 def _before(curves: Tensor) -> Tensor:

@@ -26,7 +26,7 @@ from generator.training.likeness import Likeness
 from generator.training.looks import Looks
 from generator.training.portraits import GROUP, Portraits
 
-PEOPLE, EACH, BATCH = GROUP + 2, 3, 2
+PEOPLE, EACH, BATCH = GROUP + 2, 4, 2
 INSTANT = 1e-6  # minutes: one step
 PARTS = ("foundation", "expression_adapter", "reference_adapter")
 
@@ -42,8 +42,10 @@ def lessons(tmp_path_factory: pytest.TempPathFactory) -> Lessons:
     np.save(folder / "latents" / "channels.npy", np.ones(32, np.float32))
     np.save(folder / "embeddings" / "train.npy", g.normal(size=(count, 512)).astype(np.float16))
     np.save(folder / "train" / "landmarks.npy", g.uniform(60, 200, (count, 40, 2)).astype(np.float16))
+    curves = g.uniform(0, 1, (count, 55)).astype(np.float32)
+    curves[1::2, 52:] = curves[::2, 52:]
     portraits = Portraits(
-        g.integers(0, 255, (count, 256, 256, 4), np.uint8), g.uniform(0, 1, (count, 55)).astype(np.float32),
+        g.integers(0, 255, (count, 256, 256, 4), np.uint8), curves,
         np.tile(np.array([0, 0, 1], np.float32), (count, 1)), np.arange(PEOPLE).repeat(EACH),
         np.zeros(count, bool), np.zeros((PEOPLE, 4), np.float32),
     )  # fmt: skip

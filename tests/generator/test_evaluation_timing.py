@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from generator.evaluation.contestants import Actor
+from generator.evaluation.lag import agreement, lag
 from generator.evaluation.poses import posed
 from generator.evaluation.timing import (
     HOLD,
@@ -16,7 +17,6 @@ from generator.evaluation.timing import (
     Performance,
     arrival,
     judge,
-    lag,
     movement,
     on_grey,
     stage_performance,
@@ -93,12 +93,13 @@ def true(performance: Performance) -> Moving:
 
 def test_the_truth_is_neither_late_nor_flickering(true: Moving) -> None:
     assert true.flicker == 0
-    assert abs(true.lag) < 0.02
+    assert abs(lag([true.agreement])) < 0.02
 
 
 @pytest.mark.parametrize(("change", "expected"), [(late, 1.0), (smoothed, 0.5), (noisy, 0.0), (blurred, 0.0)])
 def test_lag_is_found_to_a_fraction_of_a_frame(performance: Performance, change: Change, expected: float) -> None:
-    assert lag(on_grey(change(performance.truth)), on_grey(performance.truth)) == pytest.approx(expected, abs=0.1)
+    found = agreement(on_grey(change(performance.truth)), on_grey(performance.truth))
+    assert lag([found]) == pytest.approx(expected, abs=0.1)
 
 
 def test_noise_moves_more_than_the_truth_and_against_the_rig(performance: Performance, true: Moving) -> None:
@@ -142,7 +143,17 @@ def test_a_feature_drawn_in_the_wrong_place_is_no_lag_where_everything_drifts() 
         pictures[:, 44:56, 20:44] += 2 * np.random.default_rng(0).uniform(0, 1, (40, 1, 1, 1))  # lips
         return pictures.astype(np.float32)
 
-    assert abs(lag(drifting(-1.5), drifting(0.0))) < 0.1
+    assert abs(lag([agreement(drifting(-1.5), drifting(0.0))])) < 0.1
+
+
+def test_a_performance_in_which_hardly_anything_moves_has_little_say(performance: Performance) -> None:
+    g, still = np.random.default_rng(2), np.full((FRAMES, 64, 64, 3), 90.0)
+    trembling, other = (still + g.normal(0, 0.02, still.shape) for _ in range(2))
+    chance = agreement(trembling, other)
+    assert abs(chance.match).max() < 0.1
+    assert np.isnan(lag([chance]))
+    found = agreement(on_grey(late(performance.truth)), on_grey(performance.truth))
+    assert lag([found, chance, chance]) == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_contestant_that_never_moves_has_no_lag(performance: Performance, true: Moving) -> None:
