@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 class OpenVinoRuntime:
-    """In bfloat16 where the processor has tiles for it, else in float32, unless `bfloat16` says which. What nobody
+    """In bfloat16 where the processor is faster in it, else in float32, unless `bfloat16` says which. What nobody
     asked for yet is not compiled.
     """
 
@@ -44,7 +44,7 @@ class OpenVinoRuntime:
 
     def __init__(self, folder: Path, card: Card, threads: int = 0, bfloat16: bool | None = None) -> None:
         self._folder, self._card, self._core = folder, card, ov.Core()
-        bfloat16 = hardware.tiles() if bfloat16 is None else bfloat16
+        bfloat16 = hardware.half_pays() if bfloat16 is None else bfloat16
         self.label = f"OpenVINO {ov.__version__.split('-')[0]}, {'bfloat16' if bfloat16 else 'float32'}"
         self._settings = {"PERFORMANCE_HINT": "LATENCY", **(BFLOAT16 if bfloat16 else FLOAT32)}
         if threads:

@@ -100,11 +100,25 @@ def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None
         fast.denoise(*inputs(5))
 
 
-@pytest.mark.parametrize(("held_to", "tiles"), [("ALL", True), ("AVX512_CORE_AMX", True), ("AVX2", False)])
-def test_tiles_that_onednn_may_not_use_do_not_count(monkeypatch: pytest.MonkeyPatch, held_to: str, tiles: bool) -> None:
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: True)  # of every processor, so that any tests it
+INTEL, AMD = "Intel(R) Xeon(R) Processor", "AMD EPYC"
+
+
+@pytest.mark.parametrize(
+    ("name", "tiles", "held_to", "pays"),
+    [
+        (INTEL, True, "ALL", True), (INTEL, True, "AVX512_CORE_AMX", True), (INTEL, True, "AVX512_CORE_BF16", False),
+        (INTEL, True, "AVX2", False), (INTEL, False, "ALL", False), (AMD, False, "ALL", True),
+        (AMD, False, "AVX512_CORE_BF16", True), (AMD, False, "AVX512_CORE_VNNI", False), (AMD, False, "AVX2", False),
+    ],
+)  # fmt: skip
+def test_bfloat16_is_for_processors_that_are_faster_in_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, tiles: bool, held_to: str, pays: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)  # of any processor, so that any tests it
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
+    monkeypatch.setattr(hardware, "_name", lambda: name)
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", held_to)
-    assert hardware.tiles() is tiles
+    assert hardware.half_pays() is pays
 
 
 def test_without_a_card_auto_takes_openvino() -> None:
