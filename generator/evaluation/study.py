@@ -39,7 +39,7 @@ class Lengths:
 
 
 LONG = Lengths(3, 2, 150, 300, 20, 120, 10_000)
-SHORT = Lengths(2, 1, 60, 60, 6, 48, 500)
+SHORT = Lengths(2, 1, 60, 60, 6, 48, 250)
 
 
 @dataclass(frozen=True, slots=True)

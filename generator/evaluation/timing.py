@@ -149,12 +149,14 @@ def judge(
     distance: Distance,
     read: Reader | None = None,
 ) -> tuple[Timing, list[np.ndarray]]:
-    """One contestant in all performances, and what it drew. `truths`: `movement` of the truth itself in each."""
+    """One contestant in all performances, and what it drew; a slow one steps as one actor alone. `truths`: `movement`
+    of the truth itself in each.
+    """
     known = isinstance(contestant, Truth)
     drawn = [one.truth if known else contestant.perform(one.actor, one.curves) for one in performances]
     found = [movement(*each, distance, read) for each in zip(drawn, performances, strict=True)]
-    actors = {one.actor.name: one.actor for one in performances}
-    steps = {name: [step_shares(contestant, a, pose) for a in actors.values()] for name, pose in STEPS.items()}
+    actors = list({one.actor.name: one.actor for one in performances}.values())[: 1 if contestant.slow else None]
+    steps = {name: [step_shares(contestant, a, pose) for a in actors] for name, pose in STEPS.items()}
     late = [arrival(way) for shares in steps.values() for both in shares for way in both]
     return Timing(
         contestant.name,
