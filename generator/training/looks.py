@@ -12,25 +12,24 @@ from torch.nn import functional
 from generator.training.autoencoder_stage import as_tensor, texture_loss
 from generator.training.backings import backed
 from generator.training.changes import unlike_change_seen
-from generator.training.critic import Critic
 from generator.training.device import DEVICE
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.likeness import Likeness
 from generator.training.losses import picture_loss
 
 TEXTURE = 0.3
-PULLS = 0.25, 0.5, 2.0  # of the likeness, of changes within pairs and of the critic, beside the truth's of 1
+PULLS = 0.25, 0.5  # of the likeness and of changes within pairs, beside the truth's of 1
 
 
 class Looks:
-    """Judges pictures by the truth, by whom `likeness` finds in them, and by a critic, if there is one yet."""
+    """Judges pictures by the truth, by whom `likeness` finds in them, and pairs by what differs."""
 
-    def __init__(self, lessons: Lessons, likeness: Likeness, critic: Critic | None = None) -> None:
-        self.lessons, self.likeness, self.critic = lessons, likeness, critic
+    def __init__(self, lessons: Lessons, likeness: Likeness) -> None:
+        self.lessons, self.likeness = lessons, likeness
 
     def cost(self, drawn: Tensor, lesson: Lesson) -> Tensor:
         """Of the pictures (n, 4, h, w) of the first n of a lesson, at their size or half of it. Its value is the
-        truth's part. The critic learns from them on the way.
+        truth's part.
         """
         rows = lesson.rows[: len(drawn)]
         truth = self._truth(rows, lesson.backed[: len(drawn)])
@@ -47,10 +46,6 @@ class Looks:
         if lesson.paired:
             costs.append(unlike_change_seen(drawn, truth, weights))
             pulls.append(PULLS[1])
-        if self.critic is not None:
-            self.critic.learn(drawn, truth)
-            costs.append(self.critic.objection(drawn))
-            pulls.append(PULLS[2])
         return pulled(drawn, costs, pulls)
 
     def _unlikeness(self, drawn: Tensor, rows: np.ndarray) -> Tensor:

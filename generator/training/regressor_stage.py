@@ -18,6 +18,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from generator.evaluation.regressor import GREY, SIDE, WHOLE, Regressor, upright, whole
+from generator.training.device import half
 from generator.training.mirrored import mirrored_curves
 from generator.training.portraits import open_portraits
 from generator.training.progress import Stage
@@ -122,7 +123,7 @@ def _learn(
 ) -> float:
     network.train()
     wanted = (curves - network.mean) / network.deviation
-    with torch.autocast("cpu", torch.bfloat16):
+    with half():
         read = network.curves(faces.contiguous(memory_format=torch.channels_last))
         angles = network.angles(wholes.contiguous(memory_format=torch.channels_last))
     loss = functional.smooth_l1_loss(read.float(), wanted[:, :52], beta=STRONG)

@@ -10,7 +10,7 @@ from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.conditions import IDENTITY
 from generator.compact.network import load_small_decoder
 from generator.training.autoencoder_stage import train_autoencoder
-from generator.training.critic_stage import Finished, train_with_critics
+from generator.training.critic_stage import Finished, train_with_critic
 from generator.training.device import placed
 from generator.training.distillation_stage import distil
 from generator.training.export import export_judge, export_model
@@ -103,7 +103,7 @@ def distillation(work: Workshop, minutes: float) -> None:
 def critic(work: Workshop, minutes: float) -> None:
     small = placed(SmallDecoder() if work.begun is None else load_small_decoder(work.begun))
     model, looks = Finished(Pair(work.denoiser(), work.autoencoder()), small), work.looks("critic")
-    train_with_critics(model, looks, work.exam(), work.checkpoints, minutes, work.resume)
+    train_with_critic(model, looks, work.exam(), work.checkpoints, minutes, work.resume)
 
 
 def judge(work: Workshop, minutes: float) -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from generator.compact.autoencoder import Autoencoder
+from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
 from generator.training.changes import unlike_change
+from generator.training.critic import Critic
 from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
@@ -26,8 +27,9 @@ from generator.training.looks import Looks, pulled
 from generator.training.progress import Stage
 
 BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.15, 0.25
-RATES = 1.5e-3, 3e-4  # denoiser, decoder
-ANCHOR, CHANGE = 0.5, 0.5  # how much latents count, and the pull of what differs within pairs
+RATES, AGAIN = (1.5e-3, 3e-4), 0.6  # denoiser, decoder; the share of them for a model that was trained before
+ANCHOR = 0.5  # how much latents count where they are looked at as well
+CHANGE, OBJECTION = 0.5, 0.5  # pulls of what differs within pairs and of the critic, beside the truth's of 1
 LOOK_EVERY, LOOKED_AT = 3, 16  # steps between looks through the decoder, and at how many pictures
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
@@ -52,7 +54,8 @@ def train_together(
     def loss(_: nn.Module, stage: Stage) -> Tensor:
         return lesson_loss(pair, looks, stage.step)[0]
 
-    best = fit(stage_in(out, "together", minutes, resume), pair, rates(pair), loss, lambda pair: score(pair, exam))
+    stage_of, groups = stage_in(out, "together", minutes, resume), rates(pair, AGAIN if ready else 1.0)
+    best = fit(stage_of, pair, groups, loss, lambda pair: score(pair, exam))
     assert isinstance(best, Pair)
     return best
 
@@ -68,17 +71,20 @@ def score(pair: nn.Module, exam: Exam) -> dict[str, float]:
     return exam.ask(pair.denoiser)
 
 
-def lesson_loss(pair: Pair, looks: Looks, step: int) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
+def lesson_loss(
+    pair: Pair, looks: Looks, step: int, critic: Critic | None = None, small: SmallDecoder | None = None
+) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
     """What one batch costs; also what was found in it, the lesson, and the states of its reference pictures. Some of
-    every third are looked at through the decoder.
+    every third are looked at through the decoder, and through the small one. A `critic` learns on the way.
     """
     with half():
         lesson, last, seen = a_lesson(pair.denoiser, looks.lessons, step, BATCH * LARGER, FROM_NOISE)
         found = find(pair.denoiser, lesson, last, seen)
-        cost = ANCHOR * _in_latents(found.float(), lesson)
+        cost = ANCHOR * _in_latents(found.float(), lesson, critic)
         if step % LOOK_EVERY == 0:
-            drawn = pair.autoencoder.decode(there(found[: LOOKED_AT * LARGER])).float()
-            cost = 0.3 * cost + looks.cost(drawn, lesson)
+            latents = there(found[: LOOKED_AT * LARGER])
+            decoders = [pair.autoencoder.decode, *([small] if small else [])]
+            cost = 0.3 * cost + torch.stack([looks.cost(decode(latents).float(), lesson) for decode in decoders]).sum()
     return cost, found, lesson, seen
 
 
@@ -100,11 +106,16 @@ def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Ten
     return denoiser(there(lesson.noisy), lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
 
 
-def _in_latents(found: Tensor, lesson: Lesson) -> Tensor:
-    truth = latent_loss(found, lesson.clean, lesson.weights)
-    if not (lesson.paired and found.requires_grad):
-        return truth
-    return pulled(found, [truth, unlike_change(found, lesson.clean, lesson.weights)], [1.0, CHANGE])
+def _in_latents(found: Tensor, lesson: Lesson, critic: Critic | None) -> Tensor:
+    costs, pulls = [latent_loss(found, lesson.clean, lesson.weights)], [1.0]
+    if lesson.paired:
+        costs.append(unlike_change(found, lesson.clean, lesson.weights))
+        pulls.append(CHANGE)
+    if critic is not None:
+        critic.learn(found, lesson.clean)
+        costs.append(critic.objection(found))
+        pulls.append(OBJECTION)
+    return pulled(found, costs, pulls)
 
 
 @torch.no_grad()

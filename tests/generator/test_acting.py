@@ -1,12 +1,13 @@
 """What people in training pictures do is what faces can do."""
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from generator.compact.ranges import CURVE_RANGE, TURN_RANGE
-from generator.training.acting import act, light
+from generator.training.acting import act, light, sitting
 from generator.training.performances import MIRROR, recordings
 
 
@@ -17,6 +18,19 @@ def test_an_expression_is_one_that_the_model_is_held_to(shared_data: Callable[[s
     assert CURVE_RANGE[0] <= rows[:, :52].min() and rows[:, :52].max() <= CURVE_RANGE[1]
     assert (np.abs(rows[:, 52:]) <= TURN_RANGE + np.radians(0.6)).all()
     assert (rows[:, :52].max(0) > 0.3).all()
+
+
+def test_portraits_come_in_pairs_that_differ_by_what_a_curve_does(shared_data: Callable[[str], Path]) -> None:
+    recorded = recordings(shared_data("captures/rom_3.csv").parent, held_out=False)
+    scenes = list(islice(sitting(np.random.default_rng(0), recorded), 400))
+    for (one, light_of_one), (other, light_of_other) in zip(scenes[::2], scenes[1::2], strict=True):
+        moved = np.flatnonzero(one != other)
+        assert light_of_one == light_of_other
+        assert moved.max() < 52 and (len(moved) == 1 or list(MIRROR[moved]) == list(moved[::-1]))
+        assert np.abs(one - other).max() > 0.04
+    shown = {int(i) for (one, _), (other, _) in zip(scenes[::2], scenes[1::2], strict=True)
+             for i in np.flatnonzero(one != other)}  # fmt: skip
+    assert len(shown) == 52
 
 
 def test_lights_have_length_one_and_come_from_before_the_face() -> None:

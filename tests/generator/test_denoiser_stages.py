@@ -12,6 +12,7 @@ from generator.checkpoint import model_folder
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.card import ENCODER
 from generator.compact.denoiser import Denoiser, new_denoiser
+from generator.sampler import COMPACT
 from generator.training import (
     critic_stage,
     distillation_stage,
@@ -74,20 +75,27 @@ def trained(lessons: Lessons, tmp_path_factory: pytest.TempPathFactory) -> dict[
     return done | {"together": before.denoiser, "distillation": distilled.denoiser}
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0], ids=["with the denoiser", "alone"])
-def test_the_decoders_learn_beside_critics(lessons: Lessons, tmp_path: Path, share: float) -> None:
+def test_both_decoders_and_the_denoiser_learn_beside_a_critic(lessons: Lessons, tmp_path: Path) -> None:
     looks, exam = Looks(lessons, Likeness(model_folder("compact") / ENCODER)), SimpleNamespace(ask=None)
     pair, small = together_stage.Pair(network(None), Autoencoder()), SmallDecoder()
     torch.save({"average": {f"module.{k}": v for k, v in pair.state_dict().items()}}, tmp_path / "distillation.pt")
     parts = (pair.denoiser, pair.autoencoder.encoder, pair.autoencoder.decoder, small)
     before = deepcopy(parts)
     with pytest.MonkeyPatch.context() as smaller:
-        smaller.setattr(critic_stage, "BATCH", BATCH)
-        smaller.setattr(critic_stage, "ALONE", share)
+        smaller.setattr(together_stage, "BATCH", BATCH)
         model = critic_stage.Finished(pair, small)
-        critic_stage.train_with_critics(model, looks, exam, tmp_path, INSTANT, False)  # type: ignore[arg-type]
-    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [share == 0, False, True, True]
-    assert "critics" in torch.load(tmp_path / "critic.pt", weights_only=True)
+        critic_stage.train_with_critic(model, looks, exam, tmp_path, INSTANT, False)  # type: ignore[arg-type]
+    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [True, False, True, True]
+    assert "critic" in torch.load(tmp_path / "critic.pt", weights_only=True)
+
+
+def test_a_paired_lesson_has_all_in_common_but_a_curve(lessons: Lessons) -> None:
+    lesson = lessons.draw(6, "paired", 0.5)
+    assert np.array_equal(lesson.rows[1::2], lesson.rows[::2] + 1)
+    noise = lesson.noisy - COMPACT.signal[lesson.level][:, None, None, None] * lesson.clean
+    for kept in (noise, lesson.level, lesson.identity, lesson.scene, lesson.curves[:, 52:]):
+        assert torch.allclose(kept[::2], kept[1::2], atol=1e-5)
+    assert not torch.allclose(lesson.clean[::2], lesson.clean[1::2])
 
 
 def changed(before: torch.nn.Module, after: torch.nn.Module) -> bool:

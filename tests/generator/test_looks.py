@@ -6,6 +6,7 @@ import torch
 
 from generator.checkpoint import model_folder
 from generator.compact.identity_encoder import FILE, IdentityEncoder
+from generator.training.changes import response, unlike_change_seen
 from generator.training.critic import Critic
 from generator.training.likeness import Likeness, by_area
 from generator.training.looks import pulled
@@ -67,10 +68,34 @@ def test_a_cost_pulls_as_hard_as_it_may_whatever_its_units() -> None:
 
 def test_a_critic_learns_to_tell_blur_from_detail_and_asks_for_detail() -> None:
     torch.manual_seed(0)
-    critic, fine = Critic(), torch.rand(4, 4, 64, 64)
-    blurred = torch.nn.functional.avg_pool2d(fine, 5, 1, 2)
-    for _ in range(40):
+    critic, fine = Critic(np.ones(32, np.float32)), torch.randn(8, 32, 16, 16)
+    blurred = torch.nn.functional.avg_pool2d(fine, 3, 1, 1)
+    for _ in range(20):
         critic.learn(blurred, fine)
     with torch.no_grad():
         assert critic(fine).mean() > critic(blurred).mean() + 0.5
         assert critic.objection(fine) < critic.objection(blurred)
+
+
+def test_a_change_counts_as_a_share_of_itself_however_small() -> None:
+    base, weights = torch.rand(4, 4, 32, 32), torch.ones(4, 1, 32, 32)
+    for size in (0.5, 0.4):
+        truth = base.clone()
+        truth[1::2] = truth[::2]
+        truth[1, :, 8:16, 8:16] += size
+        truth[3, :, 20:24, 20:24] += size
+        still, half_way = truth.clone(), truth.clone()
+        still[1::2] = still[::2]
+        half_way[1::2] = (truth[1::2] + truth[::2]) / 2
+        elsewhere = still.clone()
+        elsewhere[1::2] += 0.3  # moves all over, alike in both of a pair but for this
+        costs = [float(unlike_change_seen(drawn, truth, weights)) for drawn in (truth, half_way, still, elsewhere)]
+        assert costs[:3] == pytest.approx([0, 0.25, 1], abs=1e-4)
+        assert costs[3] > 2
+    assert response(half_way, truth) == pytest.approx((1, 0.5), abs=1e-4)
+    assert response(truth, truth) == pytest.approx((1, 1), abs=1e-4)
+
+
+def test_what_both_of_a_pair_have_wrong_does_not_count() -> None:
+    truth, weights = torch.rand(2, 4, 32, 32), torch.ones(2, 1, 32, 32)
+    assert float(unlike_change_seen(truth + torch.rand(1, 4, 32, 32), truth, weights)) < 1e-6
