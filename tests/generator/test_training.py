@@ -11,12 +11,12 @@ from generator.checkpoint import model_folder
 from generator.diffusion import load_diffusion
 from generator.face_generator import StreamSettings
 from generator.training.compact import PLAN, STAGES, TrainingError, missing_before, train
-from generator.training.portraits import HELD_OUT, Casting, traits
+from generator.training.portraits import HELD_OUT, Casting, open_portraits, pairs, traits
 from generator.training.workshop import Workshop
 
 pytestmark = [pytest.mark.needs(module="scipy"), pytest.mark.needs(module="onnx")]
 INSTANT = 1e-4  # minutes: a step or two
-GROUPS, PLAIN, DRESSED = 2, 3, 1
+GROUPS, PLAIN, DRESSED = 2, 2, 2
 CASTINGS = (
     Casting(GROUPS, PLAIN, DRESSED, favour=1),
     Casting(GROUPS, PLAIN, DRESSED, favour=1, seed=HELD_OUT),
@@ -50,6 +50,7 @@ def lay_out(folder: Path, casting: Casting) -> None:
         "starts": np.array([casting.first(group) for group in range(casting.groups + 1)]),
     }  # fmt: skip
     arrays["curves"][:, 52:] -= 0.3
+    arrays["curves"][1::2, 52:] = arrays["curves"][::2, 52:]
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
 
@@ -57,7 +58,6 @@ def lay_out(folder: Path, casting: Casting) -> None:
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.training import (
-        critic_stage,
         expression_stage,
         foundation_stage,
         identity_refit,
@@ -67,7 +67,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
         together_stage,
     )
 
-    for stage in (foundation_stage, expression_stage, reference_stage, together_stage, critic_stage, regressor_stage):
+    for stage in (foundation_stage, expression_stage, reference_stage, together_stage, regressor_stage):
         monkeypatch.setattr(stage, "BATCH", 2)
     monkeypatch.setattr(identity_stage, "PEOPLE", 4)
     monkeypatch.setattr(identity_refit, "EACH", 2)
@@ -82,6 +82,28 @@ def test_portraits_of_others_are_not_taken_for_these(tmp_path: Path) -> None:
     assert np.load(folder / "done.npy").all()
     _lay_out(folder, replace(before, seed=10_000))
     assert not np.load(folder / "done.npy").any()
+
+
+def test_pairs_are_of_one_person_in_one_light_and_turn(tmp_path: Path) -> None:
+    folder = tmp_path / "train"
+    lay_out(folder, CASTINGS[0])
+    portraits = open_portraits(folder)
+    count = len(portraits.curves)
+    assert pairs(portraits).tolist() == [[row, row + 1] for row in range(0, count, 2)]
+    portraits.lights[1], portraits.people[3], portraits.curves[5, 53], portraits.dressed[7] = 0, 99, 0.2, False
+    assert pairs(portraits)[:2].tolist() == [[8, 9], [10, 11]]
+
+
+def test_portraits_from_before_there_were_pairs_are_refused(source: Path, tmp_path: Path) -> None:
+    for name, casting in zip(("train", "held_out"), CASTINGS, strict=True):
+        lay_out(tmp_path / name, casting)
+    work = workshop(source, tmp_path, begun=model_folder("compact"))
+    train("latents", work)
+    curves = np.load(tmp_path / "twice" / "curves.npy")
+    curves[::2, 52] += 0.01
+    np.save(tmp_path / "twice" / "curves.npy", curves)
+    with pytest.raises(TrainingError, match="are not in pairs: delete its train and held_out, draw them anew"):
+        work.lessons("together")
 
 
 def test_every_stage_is_there_and_comes_after_what_it_needs() -> None:
