@@ -60,7 +60,7 @@ class Lessons:
         both = pairs(portraits)
         self.pairs = both[both[:, 1] < count]
         if not len(self.pairs):
-            raise TrainingError(f"the portraits in {folder} are not in pairs: delete its train and held_out, draw them anew")
+            raise TrainingError(f"the portraits in {folder} are not in pairs: delete train and held_out, draw anew")
         self.people, self.dressed = portraits.people[:count], portraits.dressed[:count]
         self.of = [np.flatnonzero(self.people == person) for person in range(self.people.max() + 1)]
         plain = [rows[~self.dressed[rows]] for rows in self.of]

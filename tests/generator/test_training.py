@@ -102,7 +102,7 @@ def test_portraits_from_before_there_were_pairs_are_refused(source: Path, tmp_pa
     curves = np.load(tmp_path / "twice" / "curves.npy")
     curves[::2, 52] += 0.01
     np.save(tmp_path / "twice" / "curves.npy", curves)
-    with pytest.raises(TrainingError, match="are not in pairs: delete its train and held_out, draw them anew"):
+    with pytest.raises(TrainingError, match="are not in pairs: delete train and held_out, draw anew"):
         work.lessons("together")
 
 
