@@ -192,12 +192,13 @@ def _left(seconds: float) -> str:
 def _report(study: Study, findings: Findings, options: argparse.Namespace, seconds: float) -> Report:
     from generator.evaluation.report import Report, targets
 
-    generator, amounts = study.stage.generator, study.amounts
+    generator, amounts, machine = study.stage.generator, study.amounts, hardware.processor()
     facts = {
         "model": str(options.model), "runtime": generator.label, "steps": generator.default_steps,
         "people": amounts.people, "portraits of each": amounts.portraits,
         "frames of the long stream": amounts.stream, "takes": ", ".join(study.takes), "seed": options.seed,
-        "quick": "yes" if options.quick else "no", "minutes": round(seconds / 60, 1),
+        "quick": "yes" if options.quick else "no", "minutes": f"{seconds / 60:.1f}",
+        "machine": f"{machine.cores} cores of {machine.name}",
     }  # fmt: skip
     takes = "".join(f" --take {path.name}" for path in options.take)
     command = f"python3 run.py evaluate{' --quick' * options.quick} --seed {options.seed}{takes} --out DIR"
