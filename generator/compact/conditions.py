@@ -15,6 +15,7 @@ from generator.compact.geometry import MAPS, Geometry
 IDENTITY, SCENE = 512, 4
 TOKENS = 4  # of identity, and of expression
 SKETCH = 48  # channels that the features' places are drawn into
+SHY = -2.0  # how little of a reference is copied by who has not learned where
 ANGLE_SCALE = 3.0  # radians of head turn to the size of a curve
 
 
@@ -74,6 +75,24 @@ class ReferenceLayout(nn.Module):
     def forward(self, picture: Tensor) -> Tensor:
         """Clean latents (n, c, side, side) → what is added to layout and sketch, (n, layout + 48, side, side)."""
         return self.second(nn.functional.silu(self.first(picture)))
+
+
+class ReferenceCopy(nn.Module):
+    """The Reference Adapter's last part: where what was found is what the reference picture shows, and only softer, the
+    picture's own latents are taken. So what no embedding tells of, a cap, a pattern, the backdrop, is kept to the hair.
+    """
+
+    def __init__(self, latents: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3 * latents, 96, 3, padding=1)
+        self.second = nn.Conv2d(96, 1, 3, padding=1)
+        nn.init.constant_(self.second.bias, SHY)  # pyright: ignore[reportArgumentType]
+
+    def forward(self, found: Tensor, picture: Tensor, scale: Tensor) -> Tensor:
+        """Latents (n, c, side, side) found, and the reference picture's; `scale` (n,) from 0, nothing of it."""
+        apart = picture - found
+        alike = self.second(nn.functional.silu(self.first(torch.cat([found, picture, apart.abs()], 1)))).sigmoid()
+        return found + (alike * scale.clamp(0, 1)[:, None, None, None]) * apart
 
 
 def _perceptron(inputs: int, outputs: int) -> nn.Sequential:

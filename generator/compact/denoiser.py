@@ -10,7 +10,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
 from generator.compact.attention import Context, CrossAttention, SelfAttention
-from generator.compact.conditions import SCENE, SKETCH, Expression, Foundation, ReferenceLayout
+from generator.compact.conditions import SCENE, SKETCH, Expression, Foundation, ReferenceCopy, ReferenceLayout
 
 CURVES = 55
 Reference = Sequence[Tensor]  # the clean latent, then (n, positions, channels) a self-attention layer, as in `layers`
@@ -33,6 +33,7 @@ class Denoiser(nn.Module):
         self.person = Foundation(self.width, embedding, layout)
         self.expression = Expression(CURVES, self.width, embedding, layout)
         self.reference_layout = ReferenceLayout(self.channels, layout_channels)
+        self.reference_copy = ReferenceCopy(self.channels)
         unet.set_attn_processor({name: _processor(unet, name, self.width) for name in unet.attn_processors})
         self.layers = [n.removesuffix(".processor") for n in unet.attn_processors if n.endswith("attn1.processor")]
 
@@ -67,7 +68,10 @@ class Denoiser(nn.Module):
             context.reference, context.reference_scale = dict(zip(self.layers, reference[1:], strict=True)), scale
             places = places + scale[:, None, None, None] * self.reference_layout(reference[0])
         sample = torch.cat([noisy, places, torch.zeros_like(noisy) if last is None else last], 1)
-        return self._pass(sample, level, tokens, vector, context)
+        found = self._pass(sample, level, tokens, vector, context)
+        if reference is None:
+            return found
+        return self.reference_copy(found, reference[0], context.reference_scale)
 
     def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
         """Clean latents (n, c, h, w) and what self-attention sees of them at level 0, as `reference` wants it."""
@@ -99,6 +103,7 @@ class Denoiser(nn.Module):
 
     def reference_adapter(self) -> Iterator[nn.Parameter]:
         yield from self.reference_layout.parameters()
+        yield from self.reference_copy.parameters()
         for module in self.unet.modules():
             if isinstance(module, SelfAttention):
                 yield from module.parameters()

@@ -119,8 +119,17 @@ class OpenVinoRuntime:
         shaped = self._graph(graph)
         shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
         exact = FLOAT32 if graph == "geometry" else {}  # see Geometry.forward
-        compiled = self._core.compile_model(shaped, "CPU", self._settings | exact)
+        compiled = self._started(shaped, self._settings | exact, kept=batch == 1)
         self._compiled[graph, batch] = compiled.create_infer_request()
+
+    def _started(self, graph: ov.Model, settings: dict[str, str], kept: bool) -> ov.CompiledModel:
+        """Compiled for this processor; what a first picture waits for is `kept`, and half as long next time."""
+        if kept:
+            try:
+                return self._core.compile_model(graph, "CPU", settings | {"CACHE_DIR": str(self._kept)})
+            except RuntimeError as error:  # a full disk, or another process that is just writing it
+                log.info("compiled anew: %s", error)
+        return self._core.compile_model(graph, "CPU", settings)
 
     def _graph(self, name: str) -> ov.Model:
         path = self._kept / f"{name}.xml"

@@ -20,7 +20,7 @@ from generator.training.progress import Stage
 from generator.training.together_stage import Pair, lesson_loss, rates
 from generator.training.together_stage import score as score_pair
 
-RATE = 0.6  # of the rates of the stage in which all was trained together
+RATE = 0.4  # of the rates of the stage in which all was trained together
 SMALL_RATE = 6e-4  # of the small decoder
 
 

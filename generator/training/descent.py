@@ -46,8 +46,12 @@ class Descent:
         return {str(number): optimizer.state_dict() for number, optimizer in enumerate(self._optimizers)}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        """All but the peak rates, which stay as they were given."""
         for number, optimizer in enumerate(self._optimizers):
+            peaks = [group["peak"] for group in optimizer.param_groups]
             optimizer.load_state_dict(state[str(number)])
+            for group, peak in zip(optimizer.param_groups, peaks, strict=True):
+                group["peak"] = peak
 
 
 def _groups(taught: Sequence[tuple[list[nn.Parameter], float]]) -> list[dict[str, Any]]:

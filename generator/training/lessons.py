@@ -73,7 +73,8 @@ class Lessons:
         first = np.zeros(count, bool)
         first[self.pairs[:, 0]] = True
         self._chances = {
-            "any": np.cumsum((1 + faint) * often), "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed),
+            "any": np.cumsum((1 + faint) * often * (1 + self.dressed)),
+            "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed),
             "paired": np.cumsum(often * (first & ~self.dressed)),
         }  # fmt: skip
 

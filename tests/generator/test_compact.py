@@ -188,6 +188,25 @@ def test_somebody_enrolled_is_drawn_and_their_reference_heeded(
         store.remove(name)
 
 
+def test_what_a_reference_shows_stays_while_the_face_moves(generator: DiffusionGenerator, store: IdentityStore) -> None:
+    plain = generator.open_stream(StreamSettings("Amara", WHOLE))
+    behind = np.linspace((40, 120, 200), (210, 60, 90), WHOLE)[None].repeat(WHOLE, 0)
+    picture = generator.render([(plain, NEUTRAL)])[0].pixels
+    alpha = picture[..., 3:] / 255
+    known = np.concatenate([picture[..., :3] * alpha + behind * (1 - alpha), np.full_like(alpha, 255)], 2)
+    store.write(replace(generator.people.read("Amara"), name="Twin", reference=known.round().astype(np.uint8)))
+    edited = generator.open_stream(StreamSettings("Twin", WHOLE))
+    grin = posed(mouthSmileLeft=1, mouthSmileRight=1, jawOpen=0.5)
+    found = generator.render([(edited, grin)])[0].pixels
+    store.remove("Twin")
+    clear = alpha[..., 0] < 0.02
+    assert found[clear][:, 3].mean() > 240
+    assert np.abs(found[clear][:, :3] - behind[clear]).mean() < 25
+    mouth = (slice(150, 200), slice(95, 160))
+    moved = drawn(generator, [grin], size=WHOLE)[0][mouth] - on_grey(picture)[mouth]
+    assert (np.abs(on_grey(found)[mouth] - known[mouth][..., :3])).mean() > 0.5 * np.abs(moved).mean()
+
+
 @pytest.mark.parametrize(
     ("settings", "fault"),
     [

@@ -43,6 +43,16 @@ def test_a_restored_descent_goes_on_as_if_it_had_not_been_cut_off() -> None:
     assert taught(again, second, 3) == losses[5:]
 
 
+def test_a_restored_descent_keeps_to_the_rates_it_is_given() -> None:
+    model, again = network(), network()
+    first, second = Descent([(model.parameters(), 1e-3)]), Descent([(again.parameters(), 0.0)])
+    taught(model, first, 2)
+    second.load_state_dict(first.state_dict())
+    before = [weight.clone() for weight in again.parameters()]
+    taught(again, second, 1)
+    assert all(torch.equal(a, b) for a, b in zip(before, again.parameters(), strict=True))
+
+
 def test_groups_have_rates_of_their_own() -> None:
     model = network()
     last = model[4]
