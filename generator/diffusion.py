@@ -19,7 +19,17 @@ from generator.identities import Enrolled, Identity, IdentityStore
 from generator.identity_file import REFERENCE
 from generator.model import Model, People, Wish
 from generator.sampler import PURE_NOISE, sample
-from generator.temporal import STILL, StreamState, change, start_level, starts_fresh, stream_noise, take_over
+from generator.temporal import (
+    STILL,
+    StreamState,
+    change,
+    eased,
+    settled,
+    start_level,
+    starts_fresh,
+    stream_noise,
+    take_over,
+)
 from protocol.blendshapes import BASES
 
 MAX_STEPS = 8
@@ -95,10 +105,18 @@ class DiffusionGenerator:
         def denoise(noisy: Tensor, level: Tensor) -> Tensor:
             return self.model.denoise(noisy, level, guides)
 
-        latents = sample(denoise, schedule.noised(last, noise, levels[0]), noise, levels, schedule)
+        found = sample(denoise, schedule.noised(last, noise, levels[0]), noise, levels, schedule)
+        latents = torch.stack([self._taken(*each) for each in zip(streams, found, strict=True)])
         pictures = self._decoded(latents, [stream.settings.size for stream in streams])
-        for (stream, expressed, _), latent, picture, new in zip(frames, latents, pictures, fresh, strict=True):
-            stream.remember(latent, expressed, picture, new)
+        drawn = zip(frames, found, latents, pictures, fresh, strict=True)
+        for (stream, expressed, _), whole, latent, picture, new in drawn:
+            stream.remember(latent, expressed, picture, new, settled(whole, latent))
+
+    def _taken(self, stream: StreamState, found: Tensor) -> Tensor:
+        """What is shown of the latent found. Who does not read the last one never settles, and is taken at its word."""
+        if stream.latent is None or not (self.reuse and self.model.reads_last):
+            return found
+        return eased(stream.latent, found)
 
     def _decoded(self, latents: Tensor, sizes: Sequence[int]) -> list[np.ndarray]:
         pictures: dict[int, np.ndarray] = {}

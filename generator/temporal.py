@@ -22,6 +22,8 @@ STILL = 0.003  # a largest change of any curve below this draws nothing new; it 
 CUT = 0.5  # a change of one curve between two frames that no face makes: start fresh
 FULL_CHANGE = 0.25  # a change from which on nothing of the last latent is kept
 ANCHOR_EVERY = 240  # frames between fresh starts, so that nothing can add up
+EASE, QUIET = 0.5, 0.03  # the least share of a latent's change that is taken at once, and the change that is noise
+SETTLED = 0.02  # what is left of a latent's change to be drawn no more
 ANGLE = 3.0  # 0.33 rad of head turn or jaw counts as a whole curve
 COEFFICIENT = 1 / 3  # FLAME's expression coefficients are standard deviations, about -3 to 3
 WEIGHTS = {
@@ -51,10 +53,13 @@ class StreamState:
         self.latent = self.curves = self.pixels = None
         self.since_anchor = 0
 
-    def remember(self, latent: Tensor, curves: np.ndarray, pixels: np.ndarray, fresh: bool) -> None:
+    def remember(
+        self, latent: Tensor, curves: np.ndarray, pixels: np.ndarray, fresh: bool, settled: bool = True
+    ) -> None:
+        """Of a picture drawn; one that has not `settled` is drawn on, even if nothing more changes."""
         self.latent, self.curves, self.pixels = latent, curves, pixels
         self.since_anchor = 0 if fresh else self.since_anchor + 1
-        self.pending = 0.0
+        self.pending = 0.0 if settled else 2 * STILL
 
 
 def stream_noise(seed: int, channels: int, size: int) -> Tensor:
@@ -67,6 +72,20 @@ def change(state: StreamState, curves: np.ndarray, basis: str = "arkit55") -> fl
     if state.curves is None:
         return float("inf")
     return max(float((np.abs(curves - state.curves) * WEIGHTS[basis]).max()), state.pending)
+
+
+def eased(before: Tensor, found: Tensor) -> Tensor:
+    """The clean latent (c, h, w) found, less half of what has hardly changed, place by place, since the one `before`:
+    movement is taken at once, and trackers' noise is halved.
+    """
+    apart = found - before
+    moved = apart.square().mean(0, keepdim=True)
+    return before + (EASE + (1 - EASE) * moved / (moved + QUIET**2)) * apart
+
+
+def settled(found: Tensor, taken: Tensor) -> bool:
+    """Whether nothing to be seen is left between a latent found and what was taken of it."""
+    return float((found - taken).abs().max()) < SETTLED
 
 
 def starts_fresh(state: StreamState, amount: float) -> bool:
