@@ -77,6 +77,13 @@ def test_a_still_face_is_the_same_picture_marked_repeated(generator: DiffusionGe
     assert np.array_equal(first.pixels, second.pixels)
 
 
+def test_a_tiny_movement_is_soon_there_in_full(generator: DiffusionGenerator) -> None:
+    stream = generator.open_stream(StreamSettings("Amara", SIZE))
+    generator.render([(stream, NEUTRAL)])
+    pictures = [generator.render([(stream, posed(browInnerUp=0.05))])[0] for _ in range(8)]
+    assert not pictures[0].repeated and pictures[-1].repeated
+
+
 def test_slow_movements_add_up(generator: DiffusionGenerator) -> None:
     stream = generator.open_stream(StreamSettings("Diego", SIZE))
     rows = [posed(jawOpen=i * STILL / 2) for i in range(10)]

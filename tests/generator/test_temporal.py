@@ -13,9 +13,12 @@ from generator.temporal import (
     ANCHOR_EVERY,
     CUT,
     FULL_CHANGE,
+    QUIET,
     STILL,
     StreamState,
     change,
+    eased,
+    settled,
     start_level,
     stream_noise,
     take_over,
@@ -118,6 +121,24 @@ def test_a_flame_coefficient_counts_a_third_of_a_curve(state: StreamState) -> No
     assert change(state, moved_by(0.3, index=0), "flame55") == pytest.approx(0.1)
     assert change(state, moved_by(0.3, index=50), "flame55") == pytest.approx(0.3)
     assert change(state, moved_by(0.1, index=52), "flame55") == pytest.approx(0.3)
+
+
+def test_movement_is_taken_at_once_and_noise_by_half() -> None:
+    before, found = torch.zeros(4, 8, 8), torch.zeros(4, 8, 8)
+    found[:, :4] = 20 * QUIET
+    found[:, 4:] = 0.05 * QUIET
+    taken = eased(before, found)
+    assert torch.allclose(taken[:, :4], found[:, :4], rtol=0.01)
+    assert torch.allclose(taken[:, 4:], found[:, 4:] / 2, rtol=0.01)
+    assert not settled(found, before) and settled(found, taken)
+
+
+def test_a_picture_that_has_not_settled_is_drawn_on(state: StreamState) -> None:
+    curves = moved_by(0.1)
+    state.remember(state.noise, curves, np.zeros((8, 8, 3), np.uint8), fresh=False, settled=False)
+    assert change(state, curves) > STILL
+    state.remember(state.noise, curves, np.zeros((8, 8, 3), np.uint8), fresh=False)
+    assert change(state, curves) == 0
 
 
 def test_noise_belongs_to_the_seed() -> None:
