@@ -44,11 +44,14 @@ def act(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:
 
 
 def sitting(g: np.random.Generator, recorded: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[float, float, float]]]:
-    """What somebody does, portrait after portrait, and where the light comes from: in pairs that differ by a curve."""
+    """What somebody does, portrait after portrait, and where the light comes from. In threes with one light and turn of
+    the head: a face, the same but for a curve, and quite another.
+    """
     while True:
         curves, direction = act(g, recorded), light(g)
         yield curves, direction
         yield altered(g, curves), direction
+        yield np.r_[act(g, recorded)[:52], curves[52:]], direction
 
 
 def altered(g: np.random.Generator, curves: np.ndarray) -> np.ndarray:

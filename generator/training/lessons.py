@@ -29,7 +29,7 @@ USUAL = 1.5  # how many times more are in the light that is usual
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
     """n samples. `scene` (n, 4): unit vector to the key light, 1 for plain clothes without a backdrop. In pairs, rows
-    2k and 2k + 1 have all in common but `clean` and a curve.
+    2k and 2k + 1 have all in common but `clean` and what the face does.
     """
 
     rows: np.ndarray

@@ -31,7 +31,7 @@ from generator.training.portraits import GROUP, HELD_OUT, Casting
 from generator.training.progress import so_far
 
 TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
-GROUPS = 280, 5  # of twelve people, to train on and held out
+GROUPS = 210, 5  # of twelve people, to train on and held out
 APART = 10_000  # people's own seeds, from one seed of a training to the next
 
 
