@@ -1,4 +1,5 @@
-"""What one curve does, apart from all else: the change from one picture of a pair to the other, drawn beside true.
+"""What a face does, apart from all else: the change from one picture of a pair to the other, or from a reference, drawn
+beside true.
 
 Beside the rest of a picture a squint is a few levels in a few pixels, and an error there costs nothing. As a share of
 its own change it counts as much as a jaw that drops.
@@ -13,14 +14,18 @@ LEAST = 0.05  # of a batch's mean: changes smaller than this count less, or they
 COARSE = 4  # pixels a side that are averaged: where detail lies may differ
 
 
-def unlike_change(drawn: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
-    """Squared error of the change within each pair, rows 2k and 2k + 1 of (n, c, h, w), as a share of the true change:
-    0 is all of it and nothing else, 1 no change at all. `weights` count within a picture.
+def unlike(made: Tensor, real: Tensor, weights: Tensor) -> Tensor:
+    """Squared error of changes (n, c, h, w), each as a share of the true one: 0 is all of it and nothing else, 1 no
+    change at all. `weights` count within a picture.
     """
-    made, real, counted = within_pairs(drawn), within_pairs(truth), weights[::2]
-    wrong = (counted * (made - real).square()).mean((1, 2, 3))
-    whole = (counted * real.square()).mean((1, 2, 3))
+    wrong = (weights * (made - real).square()).mean((1, 2, 3))
+    whole = (weights * real.square()).mean((1, 2, 3))
     return (wrong / whole.clamp(min=LEAST * float(whole.mean()) + 1e-12)).mean()
+
+
+def unlike_change(drawn: Tensor, truth: Tensor, weights: Tensor) -> Tensor:
+    """Of the change within each pair, rows 2k and 2k + 1 of (n, c, h, w)."""
+    return unlike(within_pairs(drawn), within_pairs(truth), weights[::2])
 
 
 def unlike_change_seen(drawn: Tensor, truth: Tensor, weights: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
-from generator.training.changes import unlike_change
+from generator.training.changes import unlike, unlike_change
 from generator.training.critic import Critic
 from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
@@ -29,7 +29,7 @@ from generator.training.progress import Stage
 BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.15, 0.25
 RATES, AGAIN = (1.5e-3, 3e-4), 0.6  # denoiser, decoder; the share of them for a model that was trained before
 ANCHOR = 0.5  # how much latents count where they are looked at as well
-CHANGE, OBJECTION = 0.5, 0.5  # pulls of what differs within pairs and of the critic, beside the truth's of 1
+CHANGE, OBJECTION = 0.5, 0.5  # pulls of what differs in a pair or from a reference, of a critic; the truth's is 1
 LOOK_EVERY, LOOKED_AT = 3, 16  # steps between looks through the decoder, and at how many pictures
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
@@ -110,6 +110,9 @@ def _in_latents(found: Tensor, lesson: Lesson, critic: Critic | None) -> Tensor:
     costs, pulls = [latent_loss(found, lesson.clean, lesson.weights)], [1.0]
     if lesson.paired:
         costs.append(unlike_change(found, lesson.clean, lesson.weights))
+        pulls.append(CHANGE)
+    if lesson.reference is not None:
+        costs.append(unlike(found - lesson.reference, lesson.clean - lesson.reference, lesson.weights))
         pulls.append(CHANGE)
     if critic is not None:
         critic.learn(found, lesson.clean)
