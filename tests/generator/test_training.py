@@ -98,7 +98,8 @@ def test_portraits_from_before_there_were_pairs_are_refused(source: Path, tmp_pa
     for name, casting in zip(("train", "held_out"), CASTINGS, strict=True):
         lay_out(tmp_path / name, casting)
     work = workshop(source, tmp_path, begun=model_folder("compact"))
-    train("latents", work)
+    for name in ("portraits", "latents"):
+        train(name, work)
     curves = np.load(tmp_path / "twice" / "curves.npy")
     curves[::2, 52] += 0.01
     np.save(tmp_path / "twice" / "curves.npy", curves)
