@@ -77,7 +77,7 @@ def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
     descent = Descent([(model.parameters(), 8e-3)])
     batch = crops.draw(2)
     losses = [train_step(model, descent, 1.0, *batch) for _ in range(30)]
-    assert losses[-1] < 0.7 * losses[0]
+    assert losses[-1] < 0.8 * losses[0]
 
     portraits = open_portraits(folder)
     normalise(model, portraits)

