@@ -23,17 +23,28 @@ def processor() -> Processor:
     return Processor(_name(), cores, half_pays())
 
 
+def tiles() -> bool:
+    """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX), and `ONEDNN_MAX_CPU_ISA` lets it."""
+    import torch
+
+    held_to = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
+    return (held_to in ("ALL", "DEFAULT") or "AMX" in held_to) and torch.cpu._is_amx_tile_supported()
+
+
 def half_pays() -> bool:
     """Whether the processor is faster in bfloat16 than in float32, as far as `ONEDNN_MAX_CPU_ISA` lets it: by far with
     tiles (AMX), and 1.7 times with AVX-512's instructions for bfloat16 as AMD builds them; as Intel does, it is slower.
     """
     import torch
 
-    held_to = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
-    everything = held_to in ("ALL", "DEFAULT")
-    if torch.cpu._is_amx_tile_supported() and (everything or "AMX" in held_to):
+    if tiles():
         return True
-    wide = everything or "AMX" in held_to or held_to.startswith(("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10"))
+    held_to = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
+    wide = (
+        held_to in ("ALL", "DEFAULT")
+        or "AMX" in held_to
+        or held_to.startswith(("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10"))
+    )
     return wide and torch.cpu._is_avx512_bf16_supported() and _name().startswith("AMD")
 
 
