@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """The processor as the inference runtime sees it; `bfloat16` says that it is faster in it."""
+    """The processor as the inference runtime sees it; `bfloat16` says that this is faster than float32."""
 
     name: str
     cores: int  # that this process may use
@@ -27,8 +27,7 @@ def tiles() -> bool:
     """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX), and `ONEDNN_MAX_CPU_ISA` lets it."""
     import torch
 
-    held_to = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
-    return (held_to in ("ALL", "DEFAULT") or "AMX" in held_to) and torch.cpu._is_amx_tile_supported()
+    return _allowed() and torch.cpu._is_amx_tile_supported()
 
 
 def half_pays() -> bool:
@@ -37,15 +36,14 @@ def half_pays() -> bool:
     """
     import torch
 
-    if tiles():
-        return True
+    wide = _allowed("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10") and torch.cpu._is_avx512_bf16_supported()
+    return tiles() or (wide and _name().startswith("AMD"))
+
+
+def _allowed(*below: str) -> bool:
+    """Whether oneDNN may use AMX, or what one of `below`, lesser instruction sets, begins the name of."""
     held_to = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()
-    wide = (
-        held_to in ("ALL", "DEFAULT")
-        or "AMX" in held_to
-        or held_to.startswith(("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10"))
-    )
-    return wide and torch.cpu._is_avx512_bf16_supported() and _name().startswith("AMD")
+    return held_to in ("ALL", "DEFAULT") or "AMX" in held_to or held_to.startswith(below)
 
 
 def _name() -> str:

@@ -2,7 +2,7 @@
 
 The noise is drawn once per stream and kept: fresh noise flickers. Each frame starts from the last clean latent, re-
 noised only as far as the expression has changed; a cut starts from pure noise. How little noise a model may be given
-is in its card (`reuse_floor`).
+is in its card (`reuse_floor`). A model that reads the last latent starts from noise, and is eased afterwards.
 """
 
 from __future__ import annotations

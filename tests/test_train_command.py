@@ -7,6 +7,7 @@ import pytest
 
 from bridge.cli import main
 from generator.training.compact import PLAN
+from generator.training.workshop import GROUPS
 
 pytestmark = [pytest.mark.needs(module=name) for name in ("scipy", "moderngl", "onnx")]
 
@@ -48,7 +49,7 @@ def test_nobody_held_out_is_trained_on(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
 ) -> None:
     assert train("portraits", "--data", data, "--out", tmp_path / "out", "--seed", seed) == 1
-    assert f"--seed 0 to 99 with 280 groups, not {seed}" in capsys.readouterr().err
+    assert f"--seed 0 to 99 with {GROUPS[0]} groups, not {seed}" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -195,7 +195,7 @@ def _report(study: Study, findings: Findings, options: argparse.Namespace, secon
         "model": str(options.model), "runtime": generator.label, "steps": generator.default_steps,
         "people": amounts.people, "portraits of each": amounts.portraits,
         "frames of the long stream": amounts.stream, "takes": ", ".join(study.takes), "seed": options.seed,
-        "quick": "yes" if options.quick else "no", "minutes": f"{seconds / 60:.1f}",
+        "quick": "yes" if options.quick else "no", "minutes": round(seconds / 60, 1),
         "machine": f"{machine.cores} cores of {machine.name}",
     }  # fmt: skip
     takes = "".join(f" --take {path.name}" for path in options.take)

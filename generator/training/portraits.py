@@ -1,5 +1,5 @@
-"""Portraits to train on: people drawn at random, each in several expressions, lights and clothes. Some in
-a row differ by what the face does alone.
+"""Portraits to train on: people drawn at random, each in several expressions, lights and clothes. Some
+differ from the one before by what the face does alone.
 
 A folder holds, for n portraits: `pictures.npy` uint8 (n, size, size, 4), colour premultiplied by alpha, no backdrop;
 `curves.npy` float32 (n, 55); `lights.npy` float32 (n, 3), unit vectors towards the key; `people.npy` int64 (n,);

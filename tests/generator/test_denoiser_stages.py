@@ -89,7 +89,7 @@ def test_both_decoders_and_the_denoiser_learn_beside_a_critic(lessons: Lessons, 
     assert "critic" in torch.load(tmp_path / "critic.pt", weights_only=True)
 
 
-def test_a_paired_lesson_has_all_in_common_but_a_curve(lessons: Lessons) -> None:
+def test_a_paired_lesson_has_all_in_common_but_the_face(lessons: Lessons) -> None:
     lesson = lessons.draw(6, "paired", 0.5)
     assert np.array_equal(lesson.rows[1::2], lesson.rows[::2] + 1)
     noise = lesson.noisy - COMPACT.signal[lesson.level][:, None, None, None] * lesson.clean
