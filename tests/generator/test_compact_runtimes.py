@@ -1,6 +1,7 @@
 """Every way to run the compact network gives the same picture."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -98,6 +99,20 @@ def test_a_batch_that_does_not_compile_is_said_and_drawn_in_smaller_ones(caplog:
 def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None:
     with pytest.raises(ValueError, match="5 streams in one pass; this runtime takes 4"):
         fast.denoise(*inputs(5))
+
+
+def test_what_is_kept_compiled_draws_the_same_and_a_damaged_one_is_compiled_anew(tmp_path: Path) -> None:
+    def drawn() -> torch.Tensor:
+        runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=False)
+        runtime._kept = tmp_path
+        return runtime.decode(inputs(1)[0], CARD.sizes[1])
+
+    first = drawn()
+    (blob,) = tmp_path.glob("*.blob")
+    assert torch.equal(drawn(), first)
+    blob.chmod(0o644)
+    blob.write_bytes(blob.read_bytes()[:1000])
+    assert torch.equal(drawn(), first)
 
 
 INTEL, AMD = "Intel(R) Xeon(R) Processor", "AMD EPYC"
