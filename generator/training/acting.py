@@ -23,6 +23,9 @@ TURN = np.radians([30.0, 20.0, 20.0])  # yaw, pitch, roll
 FAINT = ("cheekPuff", "mouthPucker", "mouthFrownLeft", "mouthFrownRight", "browDownLeft", "browDownRight",
          "browInnerUp", "tongueOut", "noseSneerLeft", "noseSneerRight", "jawForward")  # fmt: skip
 """Curves that change few pixels, or all of them a little: shown more often."""
+SLIGHT = ("eyeSquintLeft", "eyeSquintRight", "mouthRollLower", "mouthRollUpper", "mouthDimpleLeft", "mouthDimpleRight",
+          "mouthPressLeft", "mouthPressRight", "eyeLookInLeft", "eyeLookOutLeft", "tongueOut")  # fmt: skip
+"""Curves that change least for who has learned the others: pairs that differ by one of them are shown more often."""
 
 
 def act(g: np.random.Generator, recorded: np.ndarray) -> np.ndarray:

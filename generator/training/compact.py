@@ -41,7 +41,7 @@ PLAN = (
     Planned("portraits", "draw people to train on, and people held out", (),
             ("train/done.npy", "held_out/done.npy", "train/landmarks.npy", "held_out/landmarks.npy")),
     Planned("identity", "the identity encoder", ("portraits",),
-            ("checkpoints/identity/identity.pt", "model/identity_encoder.onnx"), 30, True),
+            ("checkpoints/identity/identity.pt", "encoder/identity_encoder.onnx"), 30, True),
     Planned("autoencoder", "pictures to latents and back", ("portraits",), ("checkpoints/autoencoder.pt",), 30, True),
     Planned("latents", "all portraits as latents and as identities", ("portraits", "identity", "autoencoder"),
             ("latents/twice_backed.npy", "latents/held_out_backed.npy", "latents/channels.npy", "embeddings/twice.npy",

@@ -17,35 +17,35 @@ from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.looks import Looks
 from generator.training.progress import Stage
-from generator.training.together_stage import Pair, lesson_loss, rates
-from generator.training.together_stage import score as score_pair
+from generator.training.together_stage import Trio, lesson_loss, rates
+from generator.training.together_stage import score as score_trio
 
 RATE = 0.4  # of the rates of the stage in which all was trained together
 SMALL_RATE = 6e-4  # of the small decoder
 
 
 class Finished(nn.Module):
-    """All that draws: the pair, and the decoder of half the size for the same latents."""
+    """All that draws: the trio, and the decoder of half the size for the same latents."""
 
-    def __init__(self, pair: Pair, small: SmallDecoder) -> None:
+    def __init__(self, trio: Trio, small: SmallDecoder) -> None:
         super().__init__()
-        self.pair, self.small = pair, small
+        self.trio, self.small = trio, small
 
 
 def train_with_critic(model: Finished, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool) -> Finished:
-    """The pair is filled with what the distillation left. Returns the running average."""
-    read_average(out, "distillation", model.pair)
+    """The trio is filled with what the distillation left. Returns the running average."""
+    read_average(out, "distillation", model.trio)
     critic = placed(Critic(looks.lessons.channels.ravel()))
 
     def loss(_: nn.Module, stage: Stage) -> Tensor:
-        return lesson_loss(model.pair, looks, stage.step, critic, model.small)[0]
+        return lesson_loss(model.trio, looks, stage.step, critic, model.small)[0]
 
     def score(average: nn.Module) -> dict[str, float]:
         assert isinstance(average, Finished)
-        return score_pair(average.pair, exam)
+        return score_trio(average.trio, exam)
 
     stage_of = stage_in(out, "critic", minutes, resume)
-    groups = [*rates(model.pair, RATE), (model.small.parameters(), SMALL_RATE)]
+    groups = [*rates(model.trio, RATE), (model.small.parameters(), SMALL_RATE)]
     best = fit(lambda parts: stage_of(parts | {"critic": critic}), model, groups, loss, score)
     assert isinstance(best, Finished)
     return best

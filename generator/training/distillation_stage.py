@@ -20,29 +20,29 @@ from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson
 from generator.training.looks import Looks
 from generator.training.progress import Stage
-from generator.training.together_stage import Pair, find, lesson_loss, rates, score
+from generator.training.together_stage import Trio, find, lesson_loss, rates, score
 
 CONSISTENT = 0.5
 TEACH_EVERY, JUMP = 4, (100, 300)  # steps between lessons of consistency; levels that the teacher goes down
 RATE = 0.3  # of the rates of the stage before
 
 
-def distil(pair: Pair, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool) -> Pair:
-    """`pair` is filled with what was trained together, which is the teacher as well. Returns the running average."""
-    read_average(out, "together", pair)
-    teacher = deepcopy(pair.denoiser).requires_grad_(False)
+def distil(trio: Trio, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool) -> Trio:
+    """`trio` is filled with what was trained together, which is the teacher as well. Returns the running average."""
+    read_average(out, "together", trio)
+    teacher = deepcopy(trio.denoiser).requires_grad_(False)
 
     def loss(average: nn.Module, stage: Stage) -> Tensor:
-        assert isinstance(average, Pair)
-        cost, found, lesson, seen = lesson_loss(pair, looks, stage.step)
+        assert isinstance(average, Trio)
+        cost, found, lesson, seen = lesson_loss(trio, looks, stage.step)
         if stage.step % TEACH_EVERY:
             return cost
         with half():
             return cost + CONSISTENT * _consistency(average.denoiser, teacher, found, lesson, seen)
 
     stage_of = stage_in(out, "distillation", minutes, resume)
-    best = fit(stage_of, pair, rates(pair, RATE), loss, lambda pair: score(pair, exam))
-    assert isinstance(best, Pair)
+    best = fit(stage_of, trio, rates(trio, RATE), loss, lambda trio: score(trio, exam))
+    assert isinstance(best, Trio)
     return best
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
@@ -30,15 +31,27 @@ class Exam:
         both = lessons.pairs
         unseen = both[(lessons.people[both[:, 0]] >= GROUP) & ~lessons.dressed[both[:, 0]]]
         rows = unseen[:: max(2 * len(unseen) // COUNT, 1)][: COUNT // 2].ravel()
-        self.autoencoder, self.likeness, portraits = autoencoder, likeness, lessons.portraits
+        self.autoencoder, self.likeness, self.lessons, portraits = autoencoder, likeness, lessons, lessons.portraits
+        self.people = lessons.people[rows]
         scene = np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32)
         known = (lessons.enrolled[lessons.people[rows]], scene, portraits.curves[rows])
         self.identity, self.scene, self.curves = on([torch.from_numpy(array) for array in known])
+        self.who = self.identity  # by the frozen encoder, whatever the pictures are drawn from
         self.truth = on_grey(as_tensor(portraits.pictures[rows])).to(DEVICE)
         found = {name: torch.from_numpy(mask).to(DEVICE) for name, mask in masks(lessons.landmarks[rows]).items()}
         self.eyes, self.mouth = found["left_eye"] | found["right_eye"], found["mouth"]
         shape = lessons.plain.shape[1:]
         self.noise = torch.randn(1, *shape, generator=torch.Generator().manual_seed(0))
+
+    @torch.no_grad()
+    def enrol(self, encoder: Likeness) -> None:
+        """Has everyone drawn from what `encoder` says of all their plain portraits."""
+        found: dict[int, Tensor] = {}
+        for person in np.unique(self.people):
+            rows = np.flatnonzero((self.lessons.people == person) & ~self.lessons.dressed)
+            pictures = as_tensor(np.asarray(self.lessons.portraits.pictures[rows])).to(DEVICE)
+            found[person] = functional.normalize(encoder(pictures).mean(0), dim=0)
+        self.identity = torch.stack([found[person] for person in self.people])
 
     @torch.no_grad()
     def ask(self, model: nn.Module) -> dict[str, float]:
@@ -51,7 +64,7 @@ class Exam:
         return {
             "psnr": whole, "eyes": _within(error, self.eyes), "mouth": _within(error, self.mouth),
             "neutral_loses": whole - decibels(self.errors(still).mean((1, 2))),
-            "likeness": float((self.likeness(drawn) * self.identity).sum(1).mean()),
+            "likeness": float((self.likeness(drawn) * self.who).sum(1).mean()),
             "detail": float(detail(on_grey(drawn)).mean() / detail(self.truth).mean()),
             "change": alike, "gain": gain,
         }  # fmt: skip

@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import numpy as np
 from safetensors.numpy import save_file
 
 from generator.compact.autoencoder import FACTOR, SmallDecoder
-from generator.compact.card import ENCODER, IDENTITIES, Card, write_card
+from generator.compact.card import IDENTITIES, Card, write_card
 from generator.compact.denoiser import Denoiser
-from generator.compact.identity_encoder import encoder_name
+from generator.compact.identity_encoder import IdentityEncoder
 from generator.compact.network import save_network
 from generator.evaluation.people import STRANGERS
 from generator.evaluation.regressor import REGRESSOR
 from generator.training.critic_stage import Finished
 from generator.training.fitting import read_average
 from generator.training.head.gallery import GALLERY
-from generator.training.identity_export import gallery_vectors
+from generator.training.identity_export import export_encoder, gallery_vectors
 from generator.training.portraits import open_portraits
 from generator.training.regressor_stage import export_regressor
 from generator.training.strangers import export_strangers, strangers
-from generator.training.together_stage import Pair
-from generator.training.workshop import TRAIN, TWICE, Workshop
+from generator.training.workshop import TRAIN, Workshop
 
 
 def export_model(work: Workshop) -> Path:
     """Writes `model/` in the working folder, which it returns."""
-    pair, small, folder = Pair(work.denoiser(), work.autoencoder()), SmallDecoder(), work.out / "model"
-    read_average(work.checkpoints, "critic", Finished(pair, small))
-    embeddings = np.load(work.out / "embeddings" / f"{TWICE}.npy")
-    folder.mkdir(parents=True, exist_ok=True)
-    save_network(pair.denoiser, pair.autoencoder, small, folder)
-    if work.encoder_folder != folder:
-        shutil.copyfile(work.encoder_folder / ENCODER, folder / ENCODER)
-    save_file(gallery_vectors(open_portraits(work.out / TWICE), embeddings), folder / IDENTITIES)
-    write_card(card_of(pair.denoiser, encoder_name(folder / ENCODER)), folder)
+    trio, small, folder = work.trio(), SmallDecoder(), work.out / "model"
+    read_average(work.checkpoints, "critic", Finished(trio, small))
+    save_network(trio.denoiser, trio.autoencoder, small, folder)
+    export_encoder(trio.encoder.network.cpu(), folder)
+    encoder = IdentityEncoder(folder)
+    save_file(gallery_vectors(open_portraits(work.out / TRAIN), encoder), folder / IDENTITIES)
+    write_card(card_of(trio.denoiser, encoder.name), folder)
     return folder
 
 
-def export_judge(work: Workshop) -> None:
-    """Writes `judge/` in the working folder, where `facebridge evaluate` looks for it: beside the model."""
-    folder, encoder = work.out / "judge", work.encoder()
+def export_judge(work: Workshop, model: Path) -> None:
+    """Writes `judge/` in the working folder, where `facebridge evaluate` looks for it: beside the `model`."""
+    folder, encoder = work.out / "judge", IdentityEncoder(model)
     export_regressor(work.checkpoints / "regressor.pt", folder / REGRESSOR)
     export_strangers(strangers(open_portraits(work.out / TRAIN), encoder), encoder, folder / STRANGERS)
 

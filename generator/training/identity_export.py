@@ -69,12 +69,13 @@ def write_embeddings(encoder: IdentityEncoder, source: Path, path: Path, go_on: 
     return embeddings
 
 
-def gallery_vectors(portraits: Portraits, embeddings: np.ndarray) -> dict[str, np.ndarray]:
+def gallery_vectors(portraits: Portraits, encoder: IdentityEncoder) -> dict[str, np.ndarray]:
     """Name → (512,) float32 of unit length of the people that the model comes with: the mean of their plain portraits.
-    `portraits` must start with them, `embeddings` (n, 512) belong to it.
+    `portraits` must start with them.
     """
     vectors = {}
     for number, person in enumerate(GALLERY):
-        mean = embeddings[(portraits.people == number) & ~portraits.dressed].astype(np.float32).mean(0)
+        rows = np.flatnonzero((portraits.people == number) & ~portraits.dressed)
+        mean = encoder.embed(on_plain(np.stack([shrink(np.array(portraits.pictures[row])) for row in rows]))).mean(0)
         vectors[person.name] = mean / np.linalg.norm(mean)
     return vectors

@@ -16,13 +16,14 @@ from torch import Tensor
 
 from generator.compact.ranges import PORTRAIT_LIGHT
 from generator.sampler import COMPACT, LEVELS, PURE_NOISE
-from generator.training.acting import FAINT
+from generator.training.acting import FAINT, SLIGHT
 from generator.training.compact import TrainingError
 from generator.training.device import DEVICE
 from generator.training.portraits import GROUP, Portraits, open_portraits, pairs
 from protocol.blendshapes import INDEX
 
 GALLERY = 0.3  # of the lessons: the people everybody meets first
+SHOWN = 2  # portraits that tell who it is
 USUAL = 1.5  # how many times more are in the light that is usual
 
 
@@ -41,6 +42,7 @@ class Lesson:
     curves: Tensor  # (n, 55)
     weights: Tensor  # (n, c, h, w): eyes, brows and mouth weigh more, and channels that move more pixels
     backed: Tensor  # (n,) bool: on the person's backing
+    shown: np.ndarray  # (n, SHOWN) rows of other portraits of the same people; (n / 2, SHOWN) in pairs
     paired: bool = False
     reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
 
@@ -70,12 +72,12 @@ class Lessons:
         usual = 1.0 + USUAL * (np.abs(portraits.lights[:count] - PORTRAIT_LIGHT).max(1) < 0.01)
         theirs, others = usual[gallery].sum(), usual[~gallery].sum()
         often = usual * np.where(gallery, GALLERY * others / max(theirs * (1 - GALLERY), 1), 1.0)
-        first = np.zeros(count, bool)
-        first[self.pairs[:, 0]] = True
+        first = np.zeros(count)
+        first[self.pairs[:, 0]] = 1 + 2 * self._slight(self.pairs)
         self._chances = {
             "any": np.cumsum((1 + faint) * often * (1 + self.dressed)),
             "plain": np.cumsum((1 + 2 * faint) * often * ~self.dressed),
-            "paired": np.cumsum(often * (first & ~self.dressed)),
+            "paired": np.cumsum(often * first * ~self.dressed),
         }  # fmt: skip
 
     def draw(self, count: int, focus: str, from_noise: float, reference: bool = False) -> Lesson:
@@ -98,13 +100,19 @@ class Lessons:
             torch.from_numpy(self.portraits.curves[rows]), self._weights(rows), behind,
         )  # fmt: skip
         other = self._latents(self._others(rows, alike=True), backed).to(DEVICE) if reference else None
-        return Lesson(rows, *on(tensors), paired=paired, reference=other)
+        shown = np.stack([self._others(kept, alike=False) for _ in range(SHOWN)], 1)
+        return Lesson(rows, *on(tensors), shown=shown, paired=paired, reference=other)
 
     def identities(self, rows: np.ndarray) -> Tensor:
         """As enrolled from all plain portraits of the person, or from another single one."""
         single = self.embeddings[self._others(rows, alike=False)]
         chosen = np.where(self.g.uniform(size=(len(rows), 1)) < 0.5, single, self.enrolled[self.people[rows]])
         return torch.from_numpy(_directions(chosen))
+
+    def _slight(self, both: np.ndarray) -> np.ndarray:
+        """(n,) bool: of pairs (n, 2), whether what changes most is one of `SLIGHT`."""
+        changes = np.abs(np.diff(self.portraits.curves[both][..., :52], axis=1)[:, 0])
+        return np.isin(changes.argmax(1), [INDEX[name] for name in SLIGHT])
 
     def _rows(self, count: int, focus: str) -> np.ndarray:
         chances, each = self._chances[focus], 1 + (focus == "paired")

@@ -26,7 +26,7 @@ from generator.training.mirrored import write_mirrored
 from generator.training.portraits import open_portraits, render_portraits
 from generator.training.reference_stage import train_reference
 from generator.training.regressor_stage import train_regressor
-from generator.training.together_stage import Pair, train_together
+from generator.training.together_stage import train_together
 from generator.training.workshop import TRAIN, TWICE, UNSEEN, Workshop
 
 MOST_JUDGED = 24_000  # portraits that the judge's stage keeps in memory, 66 KB each
@@ -91,18 +91,18 @@ def reference(work: Workshop, minutes: float) -> None:
 
 def together(work: Workshop, minutes: float) -> None:
     """On what the stages before have left; of a model that was begun with, on that."""
-    pair, looks = Pair(work.denoiser(), work.autoencoder()), work.looks("together")
-    train_together(pair, looks, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None)
+    trio, looks = work.trio(), work.looks("together")
+    train_together(trio, looks, work.exam(), work.checkpoints, minutes, work.resume, ready=work.begun is not None)
 
 
 def distillation(work: Workshop, minutes: float) -> None:
-    pair, looks = Pair(work.denoiser(), work.autoencoder()), work.looks("distillation")
-    distil(pair, looks, work.exam(), work.checkpoints, minutes, work.resume)
+    trio, looks = work.trio(), work.looks("distillation")
+    distil(trio, looks, work.exam(), work.checkpoints, minutes, work.resume)
 
 
 def critic(work: Workshop, minutes: float) -> None:
     small = placed(SmallDecoder() if work.begun is None else load_small_decoder(work.begun))
-    model, looks = Finished(Pair(work.denoiser(), work.autoencoder()), small), work.looks("critic")
+    model, looks = Finished(work.trio(), small), work.looks("critic")
     train_with_critic(model, looks, work.exam(), work.checkpoints, minutes, work.resume)
 
 
@@ -113,8 +113,9 @@ def judge(work: Workshop, minutes: float) -> None:
 
 def export(work: Workshop, _: float) -> Path:
     """The model's folder."""
-    export_judge(work)
-    return export_model(work)
+    folder = export_model(work)
+    export_judge(work, folder)
+    return folder
 
 
 def _clear(folder: Path, maker: str, keep: bool) -> None:

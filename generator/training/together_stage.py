@@ -1,5 +1,5 @@
-"""Stage: everything together. The whole network, and the decoder with it, on portraits seen through the decoder as well
-as on latents: what each part learned on frozen others is brought to fit.
+"""Stage: everything together. The whole network, the decoder and the identity encoder with it, on portraits seen
+through the decoder as well as on latents: what each part learned on frozen others is brought to fit.
 
 Reuse is learned here: 15 % of the samples are shown the clean latent that the network itself found for a similar
 expression of the same person, as it will find it in a stream.
@@ -8,6 +8,7 @@ expression of the same person, as it will find it in a stream.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
+from generator.training.acquaintance import acquainted
 from generator.training.changes import unlike, unlike_change
 from generator.training.critic import Critic
 from generator.training.device import DEVICE, LARGER, half, there
@@ -23,73 +25,77 @@ from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson, Lessons
+from generator.training.likeness import Likeness
 from generator.training.looks import Looks, pulled
 from generator.training.progress import Stage
 
 BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.15, 0.25
-RATES, AGAIN = (1.5e-3, 3e-4), 0.6  # denoiser, decoder; the share of them for a model that was trained before
+RATES = 1.5e-3, 3e-4, 1e-4  # denoiser, decoder, identity encoder
+AGAIN = 0.6  # of the rates, for a model that was trained before
 ANCHOR = 0.5  # how much latents count where they are looked at as well
 CHANGE, OBJECTION = 0.5, 0.5  # pulls of what differs in a pair or from a reference, of a critic; the truth's is 1
 LOOK_EVERY, LOOKED_AT = 3, 16  # steps between looks through the decoder, and at how many pictures
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
 
-class Pair(nn.Module):
+class Trio(nn.Module):
     """What is trained together."""
 
-    def __init__(self, denoiser: Denoiser, autoencoder: Autoencoder) -> None:
+    def __init__(self, denoiser: Denoiser, autoencoder: Autoencoder, encoder: Likeness) -> None:
         super().__init__()
-        self.denoiser, self.autoencoder = denoiser, autoencoder
+        self.denoiser, self.autoencoder, self.encoder = denoiser, autoencoder, encoder
 
 
 def train_together(
-    pair: Pair, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool, ready: bool = False
-) -> Pair:
-    """The denoiser of `pair` is filled with what the reference stage left, unless it is `ready` as it comes. Returns
+    trio: Trio, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool, ready: bool = False
+) -> Trio:
+    """The denoiser of `trio` is filled with what the reference stage left, unless it is `ready` as it comes. Returns
     the running average.
     """
     if not ready:
-        read_average(out, "reference", pair.denoiser)
+        read_average(out, "reference", trio.denoiser)
 
     def loss(_: nn.Module, stage: Stage) -> Tensor:
-        return lesson_loss(pair, looks, stage.step)[0]
+        return lesson_loss(trio, looks, stage.step)[0]
 
-    stage_of, groups = stage_in(out, "together", minutes, resume), rates(pair, AGAIN if ready else 1.0)
-    best = fit(stage_of, pair, groups, loss, lambda pair: score(pair, exam))
-    assert isinstance(best, Pair)
+    stage_of, groups = stage_in(out, "together", minutes, resume), rates(trio, AGAIN if ready else 1.0)
+    best = fit(stage_of, trio, groups, loss, lambda trio: score(trio, exam))
+    assert isinstance(best, Trio)
     return best
 
 
-def rates(pair: Pair, share: float = 1.0) -> list[tuple[Iterable[nn.Parameter], float]]:
+def rates(trio: Trio, share: float = 1.0) -> list[tuple[Iterable[nn.Parameter], float]]:
     """The weights that learn with their peak rates, of which `share` is taken."""
-    return [(pair.denoiser.drawing(), RATES[0] * share), (pair.autoencoder.decoder.parameters(), RATES[1] * share)]
+    parts = trio.denoiser.drawing(), trio.autoencoder.decoder.parameters(), trio.encoder.parameters()
+    return [(weights, peak * share) for weights, peak in zip(parts, RATES, strict=True)]
 
 
-def score(pair: nn.Module, exam: Exam) -> dict[str, float]:
-    assert isinstance(pair, Pair)
-    exam.autoencoder = pair.autoencoder
-    return exam.ask(pair.denoiser)
+def score(trio: nn.Module, exam: Exam) -> dict[str, float]:
+    assert isinstance(trio, Trio)
+    exam.autoencoder = trio.autoencoder
+    exam.enrol(trio.encoder)
+    return exam.ask(trio.denoiser)
 
 
 def lesson_loss(
-    pair: Pair, looks: Looks, step: int, critic: Critic | None = None, small: SmallDecoder | None = None
+    trio: Trio, looks: Looks, step: int, critic: Critic | None = None, small: SmallDecoder | None = None
 ) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
     """What one batch costs; also what was found in it, the lesson, and the states of its reference pictures. Some of
     every third are looked at through the decoder, and through the small one. A `critic` learns on the way.
     """
     with half():
-        lesson, last, seen = a_lesson(pair.denoiser, looks.lessons, step, BATCH * LARGER, FROM_NOISE)
-        found = find(pair.denoiser, lesson, last, seen)
+        lesson, last, seen = a_lesson(trio, looks.lessons, step, BATCH * LARGER, FROM_NOISE)
+        found = find(trio.denoiser, lesson, last, seen)
         cost = ANCHOR * _in_latents(found.float(), lesson, critic)
         if step % LOOK_EVERY == 0:
             latents = there(found[: LOOKED_AT * LARGER])
-            decoders = [pair.autoencoder.decode, *([small] if small else [])]
+            decoders = [trio.autoencoder.decode, *([small] if small else [])]
             cost = 0.3 * cost + torch.stack([looks.cost(decode(latents).float(), lesson) for decode in decoders]).sum()
     return cost, found, lesson, seen
 
 
 def a_lesson(
-    denoiser: Denoiser, lessons: Lessons, step: int, count: int, from_noise: float
+    trio: Trio, lessons: Lessons, step: int, count: int, from_noise: float
 ) -> tuple[Lesson, Tensor, list[Tensor] | None]:
     """With the latents that were last, and the states of reference pictures, which every fourth lesson has; every
     second one is of pairs.
@@ -97,9 +103,10 @@ def a_lesson(
     with_reference = step % round(1 / WITH_REFERENCE) == 1
     focus = "any" if with_reference else ("plain", "paired")[step % 2 == 0]
     lesson = lessons.draw(count, focus, from_noise, reference=with_reference)
+    lesson = replace(lesson, identity=acquainted(trio.encoder, lessons, lesson))
     with torch.no_grad():
-        seen = None if lesson.reference is None else denoiser.read(lesson.reference, lesson.identity)
-    return lesson, _last(denoiser, lesson, seen), seen
+        seen = None if lesson.reference is None else trio.denoiser.read(lesson.reference, lesson.identity)
+    return lesson, _last(trio.denoiser, lesson, seen), seen
 
 
 def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Tensor] | None) -> Tensor:
@@ -123,7 +130,7 @@ def _in_latents(found: Tensor, lesson: Lesson, critic: Critic | None) -> Tensor:
 
 @torch.no_grad()
 def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tensor:
-    """What the network drew one frame before, zero for those who have no frame before; the same for both of a pair.
+    """What the network drew one frame before, zero for those who have no frame before; the same for both of a trio.
     Seldom it was quite another expression: a cut.
     """
     last = torch.zeros_like(lesson.noisy)

@@ -4,7 +4,8 @@ train/ held_out/           portraits: see `generator.training.portraits`; and th
 twice/                     those of train/, and their mirror images
 embeddings/ latents/       of twice/ and held_out/: see `generator.training.lessons`
 checkpoints/               what each stage has learned; identity/ is the identity encoder's
-model/ judge/              the finished model, the identity encoder first of all; and who judges it
+encoder/                   the identity encoder, before it is trained together with the rest
+model/ judge/              the finished model, and who judges it
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from generator.training.likeness import Likeness
 from generator.training.looks import Looks
 from generator.training.portraits import GROUP, HELD_OUT, Casting
 from generator.training.progress import so_far
+from generator.training.together_stage import Trio
 
 TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
 GROUPS = 210, 5  # of twelve people, to train on and held out
@@ -54,7 +56,8 @@ class Workshop:
 
     @property
     def encoder_folder(self) -> Path:
-        return self.begun or self.out / "model"
+        """Of the identity encoder as its own stage left it, or the shipped one."""
+        return self.begun or self.out / "encoder"
 
     @property
     def folders(self) -> tuple[Path, Path]:
@@ -80,6 +83,10 @@ class Workshop:
         if self.begun is None:
             return placed(new_denoiser())
         return placed(network.load_denoiser(self.begun, read_card(self.begun)))
+
+    def trio(self) -> Trio:
+        """All that trains together, as `denoiser`, `autoencoder` and `likeness` have it."""
+        return Trio(self.denoiser(), self.autoencoder(), self.likeness())
 
     def lessons(self, stage: str) -> Lessons:
         """Of the people to train on; other ones for every time that the stage was cut off."""

@@ -21,11 +21,14 @@ from generator.training import (
     reference_stage,
     together_stage,
 )
+from generator.training.acquaintance import APART, confusion, keep_apart
+from generator.training.acting import SLIGHT
 from generator.training.fitting import read_average
 from generator.training.lessons import Lessons
 from generator.training.likeness import Likeness
 from generator.training.looks import Looks
 from generator.training.portraits import GROUP, Portraits
+from protocol.blendshapes import INDEX
 
 PEOPLE, EACH, BATCH = GROUP + 2, 4, 2
 INSTANT = 1e-6  # minutes: one step
@@ -66,26 +69,28 @@ def trained(lessons: Lessons, tmp_path_factory: pytest.TempPathFactory) -> dict[
         reference_stage.train_reference(network(None), lessons, exam, out, INSTANT, False)  # type: ignore[arg-type]
         done |= {name: network(out / name) for name in ("foundation", "expression", "reference")}
         looks = Looks(lessons, Likeness(model_folder("compact") / ENCODER))
-        pair = together_stage.Pair(network(None), Autoencoder())
-        together_stage.train_together(pair, looks, exam, out, INSTANT, False)  # type: ignore[arg-type]
-        pair = together_stage.Pair(network(None), Autoencoder())
-        distilled = distillation_stage.distil(pair, looks, exam, out, INSTANT, False)  # type: ignore[arg-type]
-        before = together_stage.Pair(network(None), Autoencoder())
+        together_stage.train_together(trio(), looks, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        distilled = distillation_stage.distil(trio(), looks, exam, out, INSTANT, False)  # type: ignore[arg-type]
+        before = trio()
         read_average(out, "together", before)
     return done | {"together": before.denoiser, "distillation": distilled.denoiser}
 
 
-def test_both_decoders_and_the_denoiser_learn_beside_a_critic(lessons: Lessons, tmp_path: Path) -> None:
+def trio() -> together_stage.Trio:
+    return together_stage.Trio(network(None), Autoencoder(), Likeness(model_folder("compact") / ENCODER))
+
+
+def test_all_that_draws_learns_beside_a_critic(lessons: Lessons, tmp_path: Path) -> None:
     looks, exam = Looks(lessons, Likeness(model_folder("compact") / ENCODER)), SimpleNamespace(ask=None)
-    pair, small = together_stage.Pair(network(None), Autoencoder()), SmallDecoder()
-    torch.save({"average": {f"module.{k}": v for k, v in pair.state_dict().items()}}, tmp_path / "distillation.pt")
-    parts = (pair.denoiser, pair.autoencoder.encoder, pair.autoencoder.decoder, small)
+    whole, small = trio(), SmallDecoder()
+    torch.save({"average": {f"module.{k}": v for k, v in whole.state_dict().items()}}, tmp_path / "distillation.pt")
+    parts = (whole.denoiser, whole.encoder, whole.autoencoder.encoder, whole.autoencoder.decoder, small)
     before = deepcopy(parts)
     with pytest.MonkeyPatch.context() as smaller:
         smaller.setattr(together_stage, "BATCH", BATCH)
-        model = critic_stage.Finished(pair, small)
+        model = critic_stage.Finished(whole, small)
         critic_stage.train_with_critic(model, looks, exam, tmp_path, INSTANT, False)  # type: ignore[arg-type]
-    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [True, False, True, True]
+    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [True, True, False, True, True]
     assert "critic" in torch.load(tmp_path / "critic.pt", weights_only=True)
 
 
@@ -96,6 +101,38 @@ def test_a_paired_lesson_has_all_in_common_but_the_face(lessons: Lessons) -> Non
     for kept in (noise, lesson.level, lesson.identity, lesson.scene, lesson.curves[:, 52:]):
         assert torch.allclose(kept[::2], kept[1::2], atol=1e-5)
     assert not torch.allclose(lesson.clean[::2], lesson.clean[1::2])
+
+
+def test_whoever_is_shown_is_the_person_in_another_portrait(lessons: Lessons) -> None:
+    for focus, each in (("plain", 1), ("paired", 2)):
+        lesson = lessons.draw(6, focus, 0.5)
+        drawn = lesson.rows[::each, None]
+        assert lesson.shown.shape == (6 // each, 2)
+        assert (lessons.people[lesson.shown] == lessons.people[drawn]).all()
+        assert (lesson.shown != drawn).all()
+
+
+def test_people_are_kept_apart_as_hard_as_they_are_drawn() -> None:
+    torch.manual_seed(0)
+    found = torch.nn.functional.normalize(torch.randn(8, 2, 512), dim=2).requires_grad_(True)
+    keep_apart(found)
+    drawing = torch.randn(8, 2, 512)
+    (found * drawing).sum().backward()
+    assert found.grad is not None
+    pull = found.grad - drawing
+    assert torch.isclose(pull.norm(), APART * drawing.norm(), rtol=1e-4)
+    with torch.no_grad():
+        moved = torch.nn.functional.normalize(found - 0.3 * pull / pull.norm(), dim=2)
+        assert confusion(moved) < confusion(found)
+
+
+def test_pairs_of_what_changes_least_are_shown_more_often(lessons: Lessons) -> None:
+    slight = lessons._slight(lessons.pairs)
+    changes = np.abs(np.diff(lessons.portraits.curves[lessons.pairs][..., :52], axis=1)[:, 0]).argmax(1)
+    assert slight.tolist() == [change in {INDEX[name] for name in SLIGHT} for change in changes]
+    chances = np.diff(lessons._chances["paired"], prepend=0)[lessons.pairs[:, 0]]
+    assert slight.any()
+    assert np.allclose(chances[slight].min(), 3 * chances[~slight].min())
 
 
 def changed(before: torch.nn.Module, after: torch.nn.Module) -> bool:
