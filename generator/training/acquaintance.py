@@ -42,7 +42,8 @@ def keep_apart(embeddings: Tensor) -> None:
     """
     assert embeddings.shape[1] == SHOWN
     ones = embeddings.detach().requires_grad_(True)
-    pull = torch.autograd.grad(confusion(ones), ones)[0]
+    with torch.autocast(DEVICE.type, enabled=False):  # of cosines near 1, half precision leaves nothing to learn from
+        pull = torch.autograd.grad(confusion(ones), ones)[0]
     embeddings.register_hook(lambda drawing: drawing + APART * drawing.norm() / pull.norm().clamp(min=1e-12) * pull)
 
 

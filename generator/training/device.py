@@ -12,12 +12,12 @@ from generator import hardware
 M = TypeVar("M", bound=nn.Module)
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-HALF_PAYS = DEVICE.type == "cuda" or hardware.tiles()  # on AMD, torch's bfloat16 made latents that are no numbers
+HALF_PAYS = DEVICE.type == "cuda" or hardware.half_pays()
 LARGER = 8 if DEVICE.type == "cuda" else 1  # times the samples in a batch: a card is idle with so few
 
 
 def half() -> torch.autocast:
-    """bfloat16 where it is safe and pays."""
+    """bfloat16 where it pays."""
     return torch.autocast(DEVICE.type, torch.bfloat16, enabled=HALF_PAYS)
 
 

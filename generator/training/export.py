@@ -27,6 +27,7 @@ def export_model(work: Workshop) -> Path:
     """Writes `model/` in the working folder, which it returns."""
     trio, small, folder = work.trio(), SmallDecoder(), work.out / "model"
     read_average(work.checkpoints, "critic", Finished(trio, small))
+    folder.mkdir(parents=True, exist_ok=True)
     save_network(trio.denoiser, trio.autoencoder, small, folder)
     export_encoder(trio.encoder.network.cpu(), folder)
     encoder = IdentityEncoder(folder)

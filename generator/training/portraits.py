@@ -39,7 +39,7 @@ class Casting:
 
     groups: int
     plain: int = 4
-    dressed: int = 4
+    dressed: int = 3
     favour: int = 8
     seed: int = 0
     size: int = 256

@@ -113,4 +113,4 @@ def castings(groups: tuple[int, int] = GROUPS, seed: int = 0) -> tuple[Casting, 
     if seed < 0 or APART * seed + GROUP * groups[0] > HELD_OUT:
         last = (HELD_OUT - GROUP * groups[0]) // APART
         raise TrainingError(f"there are people to train on for --seed 0 to {last} with {groups[0]} groups, not {seed}")
-    return Casting(groups[0], favour=32, seed=APART * seed), Casting(groups[1], favour=1, seed=HELD_OUT)
+    return Casting(groups[0], favour=10, seed=APART * seed), Casting(groups[1], favour=1, seed=HELD_OUT)

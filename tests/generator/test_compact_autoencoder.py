@@ -76,7 +76,7 @@ def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
     model = Autoencoder()
     descent = Descent([(model.parameters(), 8e-3)])
     batch = crops.draw(2)
-    losses = [train_step(model, descent, 1.0, *batch) for _ in range(30)]
+    losses = [train_step(model, descent, 0.3, *batch) for _ in range(30)]  # at the whole rate it can die of it
     assert losses[-1] < 0.8 * losses[0]
 
     portraits = open_portraits(folder)

@@ -126,6 +126,14 @@ def test_people_are_kept_apart_as_hard_as_they_are_drawn() -> None:
         assert confusion(moved) < confusion(found)
 
 
+def test_whom_one_portrait_shows_twice_can_be_learned_from_in_half_precision() -> None:
+    found = torch.nn.functional.normalize(torch.randn(4, 1, 512), dim=2).repeat(1, 2, 1).requires_grad_(True)
+    with torch.autocast("cpu", torch.bfloat16):
+        keep_apart(found)
+    found.sum().backward()
+    assert found.grad is not None and found.grad.isfinite().all()
+
+
 def test_pairs_of_what_changes_least_are_shown_more_often(lessons: Lessons) -> None:
     slight = lessons._slight(lessons.pairs)
     changes = np.abs(np.diff(lessons.portraits.curves[lessons.pairs][..., :52], axis=1)[:, 0]).argmax(1)
