@@ -35,7 +35,11 @@ HELD_OUT = 1_000_000  # seeds of people who are never trained on start here
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """Who is drawn and how often. The first group is the gallery's twelve, drawn `favour` times as often."""
+    """Who is drawn and how often: `plain` times in the plain shirt, and the first `wardrobes` groups, or all of them,
+    `dressed` times in other clothes. The first group is the gallery's twelve, drawn `favour` times as often.
+
+    Many people teach more than many portraits of each: who has met few draws strangers as those.
+    """
 
     groups: int
     plain: int = 4
@@ -43,14 +47,17 @@ class Casting:
     favour: int = 8
     seed: int = 0
     size: int = 256
+    wardrobes: int | None = None
 
-    @property
-    def each(self) -> int:
-        return self.plain + self.dressed
+    def each(self, group: int) -> tuple[int, int]:
+        """How many portraits of everyone in it are plain, and how many dressed."""
+        times = 1 if group else self.favour
+        clothed = self.wardrobes is None or group < self.wardrobes
+        return self.plain * times, self.dressed * times * clothed
 
     def first(self, group: int) -> int:
         """Where a group's portraits start."""
-        return GROUP * self.each * (group + (self.favour - 1 if group else 0))
+        return GROUP * sum(sum(self.each(before)) for before in range(group))
 
     def people(self, group: int) -> list[Person]:
         if group == 0:
@@ -170,15 +177,15 @@ def _portray(
     at: int,
 ) -> int:
     g = np.random.default_rng([casting.seed, *place])
-    times = 1 if place[0] else casting.favour
+    plain, dressed = casting.each(place[0])
     other = replace(draw_appearance(int(g.integers(2**31)), accessories=0.65), backdrop=None)
-    for dressed, count in ((False, casting.plain * times), (True, casting.dressed * times)):
+    for clothed, count in ((False, plain), (True, dressed)):
         for curves, direction in islice(sitting(g, recorded), count):
-            worn = replace(other if dressed else Appearance(), light=Light(direction), backdrop=None)
+            worn = replace(other if clothed else Appearance(), light=Light(direction), backdrop=None)
             renderer.wear(person, worn)
             picture = renderer.draw(curves).astype(np.float32)
             picture[..., :3] *= picture[..., 3:] / 255.0
-            row = {"pictures": np.round(picture), "curves": curves, "lights": direction, "dressed": dressed}
+            row = {"pictures": np.round(picture), "curves": curves, "lights": direction, "dressed": clothed}
             for name, value in (row | {"people": place[0] * GROUP + place[1]}).items():
                 arrays[name][at] = value
             at += 1

@@ -47,5 +47,8 @@ class Thumbnails:
         self.starts = np.searchsorted(self.people, np.arange(self.people.max() + 2))
 
     def rows(self, g: np.random.Generator, people: np.ndarray, each: int) -> np.ndarray:
-        """`each` different portraits of every one of `people`, drawn at random: (people, each)."""
-        return np.stack([self.starts[p] + g.permutation(self.starts[p + 1] - self.starts[p])[:each] for p in people])
+        """`each` portraits of every one of `people`, drawn at random, different ones as far as there are so many:
+        (people, each).
+        """
+        counts = np.diff(self.starts)
+        return np.stack([self.starts[p] + np.resize(g.permutation(counts[p]), each) for p in people])

@@ -33,7 +33,8 @@ from generator.training.progress import so_far
 from generator.training.together_stage import Trio
 
 TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
-GROUPS = 210, 5  # of twelve people, to train on and held out
+GROUPS = 300, 5  # of twelve people, to train on and held out
+CLOTHED = 1 / 3  # of those to train on: the share that is drawn in other clothes as well
 APART = 10_000  # people's own seeds, from one seed of a training to the next
 
 
@@ -113,4 +114,6 @@ def castings(groups: tuple[int, int] = GROUPS, seed: int = 0) -> tuple[Casting, 
     if seed < 0 or APART * seed + GROUP * groups[0] > HELD_OUT:
         last = (HELD_OUT - GROUP * groups[0]) // APART
         raise TrainingError(f"there are people to train on for --seed 0 to {last} with {groups[0]} groups, not {seed}")
-    return Casting(groups[0], favour=10, seed=APART * seed), Casting(groups[1], favour=1, seed=HELD_OUT)
+    wardrobes = max(round(CLOTHED * groups[0]), 1)
+    shown = Casting(groups[0], favour=10, seed=APART * seed, wardrobes=wardrobes)
+    return shown, Casting(groups[1], favour=1, seed=HELD_OUT)

@@ -75,6 +75,8 @@ def test_rows_are_the_persons_own(tmp_path: Path) -> None:
     rows = faces.rows(np.random.default_rng(0), np.array([3, 20]), 4)
     assert (faces.people[rows] == np.array([[3], [20]])).all()
     assert all(len(set(row)) == 4 for row in rows)
+    more = faces.rows(np.random.default_rng(0), np.array([3]), EACH + 2)[0]
+    assert len(more) == EACH + 2 and set(more) == set(np.flatnonzero(faces.people == 3))
 
 
 def test_a_mirrored_person_is_another_with_the_parting_on_the_other_side(tmp_path: Path) -> None:

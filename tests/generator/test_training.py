@@ -37,7 +37,8 @@ def lay_out(folder: Path, casting: Casting) -> None:
     folder.mkdir(parents=True)
     g = np.random.default_rng(casting.seed)
     everyone = [person for group in range(casting.groups) for person in casting.people(group)]
-    people = np.arange(len(everyone)).repeat(casting.each)
+    plain, each = casting.plain, sum(casting.each(0))
+    people = np.arange(len(everyone)).repeat(each)
     y, x = np.mgrid[:256, :256]
     disc = (np.hypot(x - 128, y - 128) < 100)[None, ..., None]
     colours = g.integers(40, 255, (len(everyone), 1, 1, 3))[people] + g.integers(-20, 20, (len(people), 1, 1, 3))
@@ -45,7 +46,7 @@ def lay_out(folder: Path, casting: Casting) -> None:
     arrays = {
         "pictures": pictures.astype(np.uint8), "curves": g.uniform(0, 0.6, (len(people), 55)).astype(np.float32),
         "lights": np.tile(np.array([0, 0, 1], np.float32), (len(people), 1)), "people": people,
-        "dressed": np.tile(np.arange(casting.each) >= casting.plain, len(everyone)),
+        "dressed": np.tile(np.arange(each) >= plain, len(everyone)),
         "traits": np.stack([traits(person) for person in everyone]), "done": np.ones(casting.groups, bool),
         "starts": np.array([casting.first(group) for group in range(casting.groups + 1)]),
     }  # fmt: skip
@@ -82,6 +83,13 @@ def test_portraits_of_others_are_not_taken_for_these(tmp_path: Path) -> None:
     assert np.load(folder / "done.npy").all()
     _lay_out(folder, replace(before, seed=10_000))
     assert not np.load(folder / "done.npy").any()
+
+
+def test_the_first_groups_are_drawn_dressed_as_well_and_the_gallery_more_often() -> None:
+    casting = Casting(4, plain=4, dressed=3, favour=5, wardrobes=2)
+    assert [casting.each(group) for group in range(4)] == [(20, 15), (4, 3), (4, 0), (4, 0)]
+    assert [casting.first(group) for group in range(5)] == [0, 12 * 35, 12 * 42, 12 * 46, 12 * 50]
+    assert [sum(CASTINGS[0].each(group)) for group in range(GROUPS)] == [PLAIN + DRESSED] * GROUPS
 
 
 def test_pairs_are_of_one_person_in_one_light_and_turn(tmp_path: Path) -> None:
