@@ -23,7 +23,7 @@ def processor() -> Processor:
     return Processor(_name(), cores, half_pays())
 
 
-def tiles() -> bool:
+def _tiles() -> bool:
     """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX), and `ONEDNN_MAX_CPU_ISA` lets it."""
     import torch
 
@@ -37,7 +37,7 @@ def half_pays() -> bool:
     import torch
 
     wide = _allowed("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10") and torch.cpu._is_avx512_bf16_supported()
-    return tiles() or (wide and _name().startswith("AMD"))
+    return _tiles() or (wide and _name().startswith("AMD"))
 
 
 def _allowed(*below: str) -> bool:

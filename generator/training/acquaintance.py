@@ -7,8 +7,6 @@ through the denoiser; a margin between those in a batch keeps people apart meanw
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -16,10 +14,10 @@ from torch.nn import functional
 
 from generator.training.autoencoder_stage import as_tensor
 from generator.training.device import DEVICE
+from generator.training.identity_stage import SHARPNESS, narrowed
 from generator.training.lessons import SHOWN, Lesson, Lessons
 from generator.training.likeness import Likeness
 
-SHARPNESS, MARGIN = 24.0, 0.3  # as the identity stage has them
 APART = 0.3  # the margin's pull at the embeddings, beside the drawing's of 1
 
 
@@ -49,8 +47,8 @@ def keep_apart(embeddings: Tensor) -> None:
 
 def confusion(embeddings: Tensor) -> Tensor:
     """How far those of one portrait (n, 2, 512) are from being told, by a margin, whose the others are."""
-    cosines = (embeddings[:, 0] @ embeddings[:, 1].T).clamp(-1 + 1e-6, 1 - 1e-6)
-    narrowed = cosines * math.cos(MARGIN) - (1 - cosines.square()).sqrt() * math.sin(MARGIN)
+    cosines = embeddings[:, 0] @ embeddings[:, 1].T
     own = torch.eye(len(cosines), dtype=torch.bool, device=cosines.device)
-    logits, right = torch.where(own, narrowed, cosines) * SHARPNESS, torch.arange(len(cosines), device=cosines.device)
+    logits = torch.where(own, narrowed(cosines), cosines) * SHARPNESS
+    right = torch.arange(len(cosines), device=cosines.device)
     return (functional.cross_entropy(logits, right) + functional.cross_entropy(logits.T, right)) / 2

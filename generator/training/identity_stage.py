@@ -72,10 +72,14 @@ class Margins(nn.Module):
         """Cross-entropy over the first `count` classes; a person's mirror image is not held against them."""
         cosines = embeddings @ F.normalize(self.centres[:count]).T
         right = F.one_hot(classes, count).bool()
-        c = cosines.clamp(-1 + 1e-6, 1 - 1e-6)
-        narrowed = c * np.cos(MARGIN) - (1 - c * c).sqrt() * np.sin(MARGIN)
-        logits = torch.where(right, narrowed, cosines) * SHARPNESS
+        logits = torch.where(right, narrowed(cosines), cosines) * SHARPNESS
         return F.cross_entropy(logits.masked_fill(F.one_hot(classes ^ 1, count).bool(), -1e4), classes)
+
+
+def narrowed(cosines: Tensor) -> Tensor:
+    """Of embeddings to where they belong: as if they were `MARGIN` radians farther."""
+    c = cosines.clamp(-1 + 1e-6, 1 - 1e-6)
+    return c * np.cos(MARGIN) - (1 - c * c).sqrt() * np.sin(MARGIN)
 
 
 class Trainee(nn.Module):

@@ -23,6 +23,8 @@ from generator.training import (
 )
 from generator.training.acquaintance import APART, confusion, keep_apart
 from generator.training.acting import SLIGHT
+from generator.training.autoencoder_stage import as_tensor
+from generator.training.exams import Exam
 from generator.training.fitting import read_average
 from generator.training.lessons import Lessons
 from generator.training.likeness import Likeness
@@ -110,6 +112,17 @@ def test_whoever_is_shown_is_the_person_in_another_portrait(lessons: Lessons) ->
         assert lesson.shown.shape == (6 // each, 2)
         assert (lessons.people[lesson.shown] == lessons.people[drawn]).all()
         assert (lesson.shown != drawn).all()
+
+
+def test_an_exam_draws_everyone_from_what_the_encoder_of_now_says(lessons: Lessons) -> None:
+    encoder = Likeness(model_folder("compact") / ENCODER)
+    exam = Exam(lessons, Autoencoder(), encoder)
+    exam.enrol(encoder)
+    for person in np.unique(exam.people):
+        shown = as_tensor(lessons.portraits.pictures[lessons.of[person]])
+        wanted = torch.nn.functional.normalize(encoder(shown).mean(0), dim=0)
+        assert torch.allclose(exam.identity[exam.people == person], wanted, atol=1e-5)
+    assert not torch.allclose(exam.identity, exam.who, atol=0.1)
 
 
 def test_people_are_kept_apart_as_hard_as_they_are_drawn() -> None:
