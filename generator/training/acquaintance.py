@@ -7,12 +7,10 @@ through the denoiser; a margin between those in a batch keeps people apart meanw
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from generator.training.autoencoder_stage import as_tensor
 from generator.training.device import DEVICE
 from generator.training.identity_stage import SHARPNESS, narrowed
 from generator.training.lessons import SHOWN, Lesson, Lessons
@@ -26,8 +24,7 @@ def acquainted(encoder: Likeness, lessons: Lessons, lesson: Lesson) -> Tensor:
     portraits are looked at and people are kept apart; otherwise, who are twice as many, one each.
     """
     shown = lesson.shown if lesson.paired else lesson.shown[:, :1]
-    pictures = as_tensor(np.asarray(lessons.portraits.pictures[shown.ravel()])).to(DEVICE)
-    found = encoder(pictures).float().view(*shown.shape, -1)
+    found = encoder(lessons.prints.take(shown.ravel())).float().view(*shown.shape, -1)
     if lesson.paired and found.requires_grad:
         keep_apart(found)
     identity = functional.normalize(found.sum(1))

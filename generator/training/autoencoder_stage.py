@@ -13,9 +13,9 @@ from torch.nn import functional
 from generator.compact.autoencoder import Autoencoder
 from generator.training.descent import Descent
 from generator.training.device import DEVICE, LARGER, half, placed, there
-from generator.training.head.landmarks import masks, write_landmarks
+from generator.training.head.landmarks import masks
 from generator.training.losses import picture_loss
-from generator.training.portraits import Casting, Portraits, open_portraits
+from generator.training.portraits import Portraits, open_portraits
 from generator.training.progress import Stage
 
 BATCH, CROP, GRID = 8, 96, 16
@@ -31,27 +31,27 @@ EVERY = 400  # steps between looks at the held-out people and at what has been d
 class Crops:
     """Batches of random crops from a folder that may still be filling up."""
 
-    def __init__(self, data: Path, folder: Path, casting: Casting, seed: int) -> None:
-        self.data, self.folder, self.casting = data, folder, casting
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
         self._g = np.random.default_rng(seed)
         self.reopen()
 
     def reopen(self) -> None:
         """Takes in what was drawn since."""
-        self.points = write_landmarks(self.data, self.folder, self.casting)
         self.portraits = open_portraits(self.folder)
 
     def draw(self, count: int = BATCH) -> tuple[Tensor, Tensor]:
         """Premultiplied pictures (count, 4, CROP, CROP) in 0..1, some of them on a backdrop, and their weights
         (count, 1, CROP, CROP).
         """
-        chosen = np.sort(self._g.integers(len(self.points), size=count))
-        corners = self._corners(self.points[chosen], self.portraits.pictures.shape[1])
-        weights = region_weights(self.points[chosen])
+        chosen = np.sort(self._g.integers(len(self.portraits.curves), size=count))
+        points = self.portraits.landmarks[chosen]
+        corners = self._corners(points, self.portraits.pictures.shape[1])
+        weights = region_weights(points)
         cut = [(slice(y, y + CROP), slice(x, x + CROP)) for y, x in corners]
         pictures = np.stack([self.portraits.pictures[i][at] for i, at in zip(chosen, cut, strict=True)])
         weighted = np.stack([weights[i][at] for i, at in enumerate(cut)])
-        return self._backed(as_tensor(pictures)), torch.from_numpy(weighted)[:, None]
+        return self._backed(as_tensor(pictures)), torch.from_numpy(weighted)[:, None].to(DEVICE)
 
     def _corners(self, points: np.ndarray, size: int) -> np.ndarray:
         """(n, 2) y, x, multiples of GRID: three in four about the face, the others anywhere."""
@@ -62,8 +62,8 @@ class Crops:
         return np.where(self._g.uniform(size=(len(points), 1)) < 0.75, about.clip(0, steps), anywhere) * GRID
 
     def _backed(self, pictures: Tensor) -> Tensor:
-        chosen = torch.from_numpy(self._g.uniform(size=len(pictures)) < BACKED)
-        backdrops = torch.stack([self._backdrop() for _ in range(len(pictures))])
+        chosen = torch.from_numpy(self._g.uniform(size=len(pictures)) < BACKED).to(DEVICE)
+        backdrops = torch.stack([self._backdrop() for _ in range(len(pictures))]).to(DEVICE)
         solid = torch.cat([pictures[:, :3] + (1 - pictures[:, 3:]) * backdrops, torch.ones_like(pictures[:, 3:])], 1)
         return torch.where(chosen[:, None, None, None], solid, pictures)
 
@@ -75,9 +75,7 @@ class Crops:
         return functional.interpolate(torch.from_numpy(knots)[None], CROP, mode="bilinear", align_corners=True)[0]
 
 
-def train_autoencoder(
-    data: Path, folders: tuple[Path, Path], castings: tuple[Casting, Casting], out: Path, minutes: float, resume: bool
-) -> Autoencoder:
+def train_autoencoder(folders: tuple[Path, Path], out: Path, minutes: float, resume: bool) -> Autoencoder:
     """Trains for `minutes` on the first of `folders`, judged by the second; checkpoints in `out`. Returns the running
     average of the weights, its `mean` and `std` set.
     """
@@ -86,21 +84,16 @@ def train_autoencoder(
     average = deepcopy(model).requires_grad_(False)
     descent = Descent([(model.parameters(), PEAK_RATE)])
     stage = Stage("autoencoder", out, minutes, {"model": model, "average": average, "optimizer": descent}, resume)
-    crops = Crops(data, folders[0], castings[0], seed=stage.step)
-    points = write_landmarks(data, folders[1], castings[1])
+    crops, unseen = Crops(folders[0], seed=stage.step), open_portraits(folders[1])
     for step in stage.steps():
-        loss = train_step(model, descent, stage.cosine(1.0), *on_device(crops.draw(BATCH * LARGER)))
+        loss = train_step(model, descent, stage.cosine(1.0), *crops.draw(BATCH * LARGER))
         follow(average, model, step)
         if step % EVERY == 0:
-            stage.report(loss=loss, **scores(average, open_portraits(folders[1]), points))
+            stage.report(loss=loss, **scores(average, unseen))
             crops.reopen()
     normalise(average, crops.portraits)
     stage.save()
     return average
-
-
-def on_device(batch: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-    return batch[0].to(DEVICE), batch[1].to(DEVICE)
 
 
 def train_step(model: Autoencoder, descent: Descent, rate: float, pictures: Tensor, weights: Tensor) -> float:
@@ -163,22 +156,22 @@ def region_weights(points: np.ndarray) -> np.ndarray:
 
 
 def as_tensor(pictures: np.ndarray) -> Tensor:
-    """uint8 (n, h, w, 4) → float (n, 4, h, w) in 0..1."""
-    return torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 255
+    """uint8 (n, h, w, 4) → float (n, 4, h, w) in 0..1 on the device."""
+    return torch.from_numpy(np.array(pictures)).to(DEVICE).permute(0, 3, 1, 2).float() / 255
 
 
 @torch.no_grad()
-def scores(model: Autoencoder, held_out: Portraits, points: np.ndarray, count: int = 24) -> dict[str, float]:
+def scores(model: Autoencoder, held_out: Portraits, count: int = 24) -> dict[str, float]:
     """On every n-th portrait: dB over a grey backdrop on the whole, in the eyes' and in the mouth's boxes, and the mean
     absolute error of alpha.
     """
     rows = np.arange(0, len(held_out.curves), max(len(held_out.curves) // count, 1))
     truth = as_tensor(held_out.pictures[rows])
     with half():
-        drawn = torch.cat([model.decode(model.encode(there(part))).float().cpu() for part in truth.split(4)])
+        drawn = torch.cat([model.decode(model.encode(there(part))).float() for part in truth.split(4)])
     drawn = drawn.clamp(0, 1)
     error = (on_grey(drawn) - on_grey(truth)).square().mean(1)
-    found = {name: torch.from_numpy(mask) for name, mask in masks(points[rows]).items()}
+    found = {name: torch.from_numpy(mask).to(DEVICE) for name, mask in masks(held_out.landmarks[rows]).items()}
     eyes = found["left_eye"] | found["right_eye"]
     return {
         "psnr": decibels(error.mean((1, 2))),
@@ -203,7 +196,7 @@ def normalise(model: Autoencoder, portraits: Portraits, count: int = 512) -> Non
     """Sets `mean` and `std` from every n-th portrait."""
     model.mean.zero_()
     model.std.fill_(1)
-    latents = encode_all(model, portraits.pictures[:: max(len(portraits.pictures) // count, 1)])
+    latents = encode_all(model, portraits.pictures[:: max(len(portraits.pictures) // count, 1)]).to(DEVICE)
     model.mean.copy_(latents.mean((0, 2, 3)))
     model.std.copy_(latents.std((0, 2, 3)))
 

@@ -39,13 +39,13 @@ class Planned:
 
 PLAN = (
     Planned("portraits", "draw people to train on, and people held out", (),
-            ("train/done.npy", "held_out/done.npy", "train/landmarks.npy", "held_out/landmarks.npy")),
+            ("train/done.npy", "held_out/done.npy")),
     Planned("identity", "the identity encoder", ("portraits",),
             ("checkpoints/identity/identity.pt", "encoder/identity_encoder.onnx"), 30, True),
     Planned("autoencoder", "pictures to latents and back", ("portraits",), ("checkpoints/autoencoder.pt",), 30, True),
     Planned("latents", "all portraits as latents and as identities", ("portraits", "identity", "autoencoder"),
-            ("latents/twice_backed.npy", "latents/held_out_backed.npy", "latents/channels.npy", "embeddings/twice.npy",
-             "embeddings/held_out.npy")),
+            ("embeddings/train_mirrored.npy", "embeddings/held_out.npy", "latents/train_mirrored.npy",
+             "latents/held_out_backed.npy", "latents/channels.npy")),
     Planned("geometry", "where features lie", ("latents",), ("checkpoints/geometry.pt",), 2, True),
     Planned("foundation", "the person in any expression", ("latents", "geometry"), ("checkpoints/foundation.pt",),
             10, True),

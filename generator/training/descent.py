@@ -1,5 +1,5 @@
-"""How the denoiser's weights are taught: its matrices by orthogonalised momentum (Muon, arXiv 2502.16982), everything
-else by AdamW. In the same time the first learns more, though it takes up to a quarter of a step.
+"""How the denoiser's weights are taught: its matrices by orthogonalised momentum (see `muon`), the rest by AdamW. In the
+same time the first learns more, though it takes up to a quarter of a step.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from generator.training.muon import Muon
 
 NARROWEST, MOST_OUTPUTS = 64, 2048  # of a matrix that is orthogonalised: not LoRA, layouts, first and last layers
 ROUNDS, DECAY = 3, 1e-3  # of Newton and Schulz, which take a tenth of a step each
@@ -26,9 +28,7 @@ class Descent:
         rest = [([w for w in weights if id(w) not in flat], peak) for weights, peak in taught]
         self._optimizers: list[torch.optim.Optimizer] = []
         if any(weights for weights, _ in wide):
-            self._optimizers.append(
-                torch.optim.Muon(_groups(wide), weight_decay=DECAY, ns_steps=ROUNDS, adjust_lr_fn="match_rms_adamw")
-            )
+            self._optimizers.append(Muon(_groups(wide), DECAY, ROUNDS))
         self._optimizers.append(torch.optim.AdamW(_groups(rest), betas=(0.9, 0.98), weight_decay=DECAY, fused=True))
 
     def step(self, rate: float) -> None:

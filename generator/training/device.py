@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -24,6 +25,12 @@ def half() -> torch.autocast:
 def there(tensor: Tensor) -> Tensor:
     """Pictures or latents (n, c, h, w) on the device, channels last: twice as fast on a processor."""
     return tensor.to(DEVICE).contiguous(memory_format=torch.channels_last)
+
+
+def sent(array: np.ndarray) -> Tensor:
+    """A few numbers to the device, which nobody waits for."""
+    tensor = torch.from_numpy(np.ascontiguousarray(array))
+    return tensor.pin_memory().to(DEVICE, non_blocking=True) if DEVICE.type == "cuda" else tensor
 
 
 def placed(module: M) -> M:

@@ -10,11 +10,11 @@ from torch.nn import functional
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
-from generator.training.autoencoder_stage import as_tensor, detail
+from generator.training.autoencoder_stage import detail
 from generator.training.changes import response
-from generator.training.device import DEVICE, half, there
+from generator.training.device import DEVICE, half, sent, there
 from generator.training.head.landmarks import masks
-from generator.training.lessons import Lessons, on
+from generator.training.lessons import Lessons
 from generator.training.likeness import Likeness
 from generator.training.portraits import GROUP
 
@@ -35,10 +35,10 @@ class Exam:
         self.people = lessons.people[rows]
         scene = np.c_[portraits.lights[rows], np.ones(len(rows))].astype(np.float32)
         known = (lessons.enrolled[lessons.people[rows]], scene, portraits.curves[rows])
-        self.identity, self.scene, self.curves = on([torch.from_numpy(array) for array in known])
+        self.identity, self.scene, self.curves = (sent(array) for array in known)
         self.who = self.identity  # by the frozen encoder, whatever the pictures are drawn from
-        self.truth = on_grey(as_tensor(portraits.pictures[rows])).to(DEVICE)
-        found = {name: torch.from_numpy(mask).to(DEVICE) for name, mask in masks(lessons.landmarks[rows]).items()}
+        self.truth = on_grey(lessons.prints.take(rows))
+        found = {name: torch.from_numpy(mask).to(DEVICE) for name, mask in masks(portraits.landmarks[rows]).items()}
         self.eyes, self.mouth = found["left_eye"] | found["right_eye"], found["mouth"]
         shape = lessons.plain.shape[1:]
         self.noise = torch.randn(1, *shape, generator=torch.Generator().manual_seed(0))
@@ -49,8 +49,7 @@ class Exam:
         found: dict[int, Tensor] = {}
         for person in np.unique(self.people):
             rows = np.flatnonzero((self.lessons.people == person) & ~self.lessons.dressed)
-            pictures = as_tensor(np.asarray(self.lessons.portraits.pictures[rows])).to(DEVICE)
-            found[person] = functional.normalize(encoder(pictures).mean(0), dim=0)
+            found[person] = functional.normalize(encoder(self.lessons.prints.take(rows)).mean(0), dim=0)
         self.identity = torch.stack([found[person] for person in self.people])
 
     @torch.no_grad()

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from generator.compact.geometry import Geometry
+from generator.training.device import sent
 from generator.training.fitting import fit, stage_in
 from generator.training.head.landmarks import PLACES
 from generator.training.lessons import Lessons
@@ -42,8 +43,8 @@ def train_geometry(
         rows = lessons.g.integers(0, lessons.count, BATCH)
         identity = lessons.identities(rows)
         identity = identity + torch.randn_like(identity) * (BLUR / identity.shape[1] ** 0.5)
-        found = geometry.points(identity, torch.from_numpy(lessons.portraits.curves[rows]))
-        return F.smooth_l1_loss(in_pixels(found, size), torch.from_numpy(lessons.landmarks[rows]))
+        found = geometry.points(identity, lessons.curves(rows))
+        return F.smooth_l1_loss(in_pixels(found, size), lessons.points(rows))
 
     def score(average: nn.Module) -> dict[str, float]:
         assert isinstance(average, Geometry)
@@ -59,10 +60,10 @@ def train_geometry(
 def distance(geometry: Geometry, lessons: Lessons) -> float:
     """Mean distance of found from true landmarks, in pixels, over people beyond the gallery's twelve."""
     rows = np.flatnonzero(lessons.people >= 12)
-    identity = torch.from_numpy(lessons.enrolled[lessons.people[rows]])
+    identity = sent(lessons.enrolled[lessons.people[rows]])
     size = lessons.portraits.pictures.shape[1]
-    found = in_pixels(geometry.points(identity, torch.from_numpy(lessons.portraits.curves[rows])), size)
-    return float((found - torch.from_numpy(lessons.landmarks[rows])).norm(dim=-1).mean())
+    found = in_pixels(geometry.points(identity, lessons.curves(rows)), size)
+    return float((found - lessons.points(rows)).norm(dim=-1).mean())
 
 
 def in_pixels(points: Tensor, size: int) -> Tensor:

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from generator.compact.identity_encoder import FILE, SIDE, WIDTH, IdentityEncoder, shrink
+from generator.compact.identity_encoder import FILE, SIDE, IdentityEncoder, shrink
 from generator.compact.identity_network import IdentityNetwork
 from generator.training.backdrops import on_plain
+from generator.training.growing import write_rows
 from generator.training.head.gallery import GALLERY
-from generator.training.portraits import Portraits, open_portraits
+from generator.training.likeness import Likeness
+from generator.training.portraits import Portraits
+from generator.training.prints import Prints
 
-OPSET, CHUNK, LARGE = 17, 64, 1000
+OPSET, LARGE = 17, 1000
 
 
 def export_encoder(network: IdentityNetwork, folder: Path) -> Path:
@@ -53,20 +56,10 @@ def _halve(path: Path) -> None:
     onnx.save(model, path)
 
 
-def write_embeddings(encoder: IdentityEncoder, source: Path, path: Path, go_on: bool = False) -> np.ndarray:
-    """Embeds all portraits that `source` holds so far, on the plain backdrop: `path`, float16 (n, 512). With `go_on`,
-    what `path` holds already is the same encoder's, and only later portraits are embedded.
-    """
-    pictures = open_portraits(source).pictures
-    embeddings = np.zeros((len(pictures), WIDTH), np.float16)
-    before = np.load(path) if go_on and path.exists() else embeddings[:0]
-    embeddings[: len(before)] = before
-    for at in range(len(before), len(pictures), CHUNK):
-        shrunk = np.stack([shrink(picture) for picture in pictures[at : at + CHUNK]])
-        embeddings[at : at + CHUNK] = encoder.embed(on_plain(shrunk))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    np.save(path, embeddings)
-    return embeddings
+def write_embeddings(encoder: Likeness, prints: Prints, path: Path, mirrored: bool) -> None:
+    """Embeds all pictures that it has not yet, and of `mirrored` ones each turned round: `path`, float16 (n, 512)."""
+    turned = prints.count if mirrored else 0
+    write_rows(path, prints.count, lambda rows: encoder(prints.take(rows + turned)))
 
 
 def gallery_vectors(portraits: Portraits, encoder: IdentityEncoder) -> dict[str, np.ndarray]:

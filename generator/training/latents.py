@@ -6,48 +6,40 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from generator.compact.autoencoder import FACTOR, LATENTS, Autoencoder
-from generator.training.autoencoder_stage import encode_all
+from generator.compact.autoencoder import Autoencoder
 from generator.training.backings import backed
-from generator.training.device import DEVICE, placed
+from generator.training.device import DEVICE, half, placed, there
+from generator.training.growing import write_rows
 from generator.training.portraits import Portraits
+from generator.training.prints import Prints
 
-CHUNK = 64
+MIRRORED, BACKED = "_mirrored", "_backed"  # ends of the names of what is made of pictures turned round, or on a backing
 PROBED, PROBE, LEAST = 6, 0.3, 0.1  # latents looked at; noise, in deviations; what each channel counts at least
 
 
 def write_latents(
-    model: Autoencoder, portraits: Portraits, folder: Path, name: str, backed_ones: int | None = None
+    model: Autoencoder, portraits: Portraits, prints: Prints, folder: Path, name: str, mirrored: bool
 ) -> None:
-    """`folder/NAME.npy` and, of the first `backed_ones` or all, `folder/NAME_backed.npy`, float16 (n, 32, h/16, w/16).
-    What is there already is kept, if it is of the same autoencoder: adds what was drawn since. Also
-    `folder/channels.npy`, see `channel_weights`.
+    """`folder/NAME.npy`, `folder/NAME_backed.npy` and, of mirrored pictures, `folder/NAME_mirrored.npy`: float16
+    (n, 32, h/16, w/16). What is there already is kept, if it is of the same autoencoder: adds what was drawn since.
+    Also `folder/channels.npy`, see `channel_weights`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     total = len(portraits.curves)
-    _write(model, portraits, folder / f"{name}.npy", total, solid=False)
-    _write(model, portraits, folder / f"{name}_backed.npy", total if backed_ones is None else backed_ones, solid=True)
+
+    def encoded(pictures: Tensor) -> Tensor:
+        with half():
+            return model.encode(there(pictures))
+
+    write_rows(folder / f"{name}.npy", total, lambda rows: encoded(prints.take(rows)))
+    write_rows(
+        folder / f"{name}{BACKED}.npy", total, lambda rows: encoded(backed(prints.take(rows), portraits.people[rows]))
+    )
+    if mirrored:
+        write_rows(folder / f"{name}{MIRRORED}.npy", total, lambda rows: encoded(prints.take(rows + total)))
     if not (folder / "channels.npy").exists():
         np.save(folder / "channels.npy", channel_weights(model, np.load(folder / f"{name}.npy", mmap_mode="r")))
-
-
-def _write(model: Autoencoder, portraits: Portraits, path: Path, total: int, solid: bool) -> None:
-    shape = (total, LATENTS, *_side(portraits))
-    known = np.load(path, mmap_mode="r") if path.exists() else np.zeros((0, *shape[1:]), np.float16)
-    if len(known) >= total:
-        return
-    partial = path.with_suffix(".partial.npy")
-    latents = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
-    latents[: len(known)] = known
-    for at in range(len(known), total, CHUNK):
-        rows = slice(at, min(at + CHUNK, total))
-        pictures = np.asarray(portraits.pictures[rows])
-        if solid:
-            pictures = backed(pictures, portraits.people[rows])
-        latents[rows] = encode_all(model, pictures).numpy().astype(np.float16)
-    latents.flush()
-    partial.replace(path)
 
 
 @torch.no_grad()
@@ -67,11 +59,6 @@ def channel_weights(model: Autoencoder, latents: np.ndarray) -> np.ndarray:
         moved.append(float((model.decode(probed) - plain).square().mean()))
     weights = np.array(moved, np.float32)
     return weights / weights.mean() + LEAST
-
-
-def _side(portraits: Portraits) -> tuple[int, int]:
-    side = portraits.pictures.shape[1] // FACTOR
-    return side, side
 
 
 def load_autoencoder(path: Path) -> Autoencoder:

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from generator.training.autoencoder_stage import as_tensor, texture_loss
+from generator.training.autoencoder_stage import texture_loss
 from generator.training.backings import backed
 from generator.training.changes import unlike_change_seen
-from generator.training.device import DEVICE
+from generator.training.device import sent
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.likeness import Likeness
 from generator.training.losses import picture_loss
@@ -35,8 +35,7 @@ class Looks:
         truth = self._truth(rows, lesson.backed[: len(drawn)])
         smaller = truth.shape[-1] // drawn.shape[-1]
         truth = functional.avg_pool2d(truth, smaller)
-        points = self.lessons.landmarks[rows] / smaller
-        weights = torch.from_numpy(focus_weights(points, drawn.shape[-1])).to(DEVICE)
+        weights = focus_weights(self.lessons.points(rows) / smaller, drawn.shape[-1])
         costs = [picture_loss(drawn, truth, weights) + TEXTURE * texture_loss(drawn, truth)]
         clear = ~lesson.backed[: len(drawn)]
         pulls = [1.0]
@@ -51,15 +50,14 @@ class Looks:
     def _unlikeness(self, drawn: Tensor, rows: np.ndarray) -> Tensor:
         """1 - cosine to between the person's own embedding and the true picture's."""
         wanted = self.lessons.enrolled[self.lessons.people[rows]] + self.lessons.embeddings[rows]
-        wanted = functional.normalize(torch.from_numpy(wanted).to(DEVICE))
+        wanted = functional.normalize(sent(wanted))
         return 1 - (self.likeness(drawn) * wanted).sum(1).mean()
 
     def _truth(self, rows: np.ndarray, solid: Tensor) -> Tensor:
-        pictures, chosen = np.asarray(self.lessons.portraits.pictures[rows]), solid.cpu().numpy()
+        pictures, chosen = self.lessons.prints.take(rows), solid.cpu().numpy()
         if chosen.any():
-            pictures = pictures.copy()
-            pictures[chosen] = backed(pictures[chosen], self.lessons.people[rows][chosen])
-        return as_tensor(pictures).to(DEVICE)
+            pictures[solid] = backed(pictures[solid], self.lessons.people[rows][chosen])
+        return pictures
 
 
 def pulled(drawn: Tensor, costs: Sequence[Tensor], pulls: Sequence[float]) -> Tensor:

@@ -2,56 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 
 from generator.training.head.landmarks import NAMES
 from generator.training.performances import MIRROR
-from generator.training.portraits import KINDS, Portraits, open_portraits
+from generator.training.portraits import Portraits
 
 TURNED = np.where(np.isin(np.arange(55), (52, 54)), -1.0, 1.0).astype(np.float32)  # yaw and roll turn round
 SIDES = {"left": "right", "right": "left"}
-CHUNK = 256
 
 
-def write_mirrored(source: Path, folder: Path) -> int:
-    """The portraits of `source`, which have their landmarks, and after them the same mirrored, into `folder`: person p
-    of P becomes P + p. Returns how many there are in `source`; where `folder` has that many, it is left as it is.
+def twice(portraits: Portraits) -> Portraits:
+    """All of them, and after them the same mirrored: person p of P becomes P + p. Pictures are left as they are:
+    `Prints` turns them round.
     """
-    portraits, points = open_portraits(source), np.load(source / "landmarks.npy")
-    count, people = len(portraits.curves), int(portraits.people.max()) + 1
-    if _holds(folder, portraits):
-        return count
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "done.npy").unlink(missing_ok=True)  # written last: until then it holds nothing
-    shape = (2 * count, *portraits.pictures.shape[1:])
-    pictures = np.lib.format.open_memmap(folder / "pictures.npy", "w+", KINDS["pictures"], shape)
-    for at in range(0, count, CHUNK):
-        part = np.asarray(portraits.pictures[at : min(at + CHUNK, count)])
-        pictures[at : at + len(part)] = part
-        pictures[count + at : count + at + len(part)] = part[:, :, ::-1]
-    twice = {
-        "curves": np.concatenate([portraits.curves, mirrored_curves(portraits.curves)]),
-        "lights": np.concatenate([portraits.lights, portraits.lights * np.array([-1, 1, 1], np.float32)]),
-        "people": np.concatenate([portraits.people, portraits.people + people]),
-        "dressed": np.tile(portraits.dressed, 2),
-        "traits": np.tile(portraits.traits[:people], (2, 1)),
-        "landmarks": np.concatenate([points[:count], mirrored_points(points[:count], shape[2])]),
-        "starts": np.array([0, 2 * count]),
-        "done": np.ones(1, bool),
-    }
-    for name, array in twice.items():
-        np.save(folder / f"{name}.npy", array)
-    return count
-
-
-def _holds(folder: Path, portraits: Portraits) -> bool:
-    """Whether these portraits are mirrored in `folder` already."""
-    if not (folder / "done.npy").exists():
-        return False
-    count, known = len(portraits.curves), open_portraits(folder).curves
-    return len(known) == 2 * count and np.array_equal(known[:count], portraits.curves)
+    people, size = int(portraits.people.max()) + 1, portraits.pictures.shape[2]
+    turned_light = portraits.lights * np.array([-1, 1, 1], np.float32)
+    return replace(
+        portraits,
+        curves=np.concatenate([portraits.curves, mirrored_curves(portraits.curves)]),
+        landmarks=np.concatenate([portraits.landmarks, mirrored_points(portraits.landmarks, size)]),
+        lights=np.concatenate([portraits.lights, turned_light]),
+        people=np.concatenate([portraits.people, portraits.people + people]),
+        dressed=np.tile(portraits.dressed, 2),
+        traits=np.tile(portraits.traits[:people], (2, 1)),
+    )
 
 
 def mirrored_curves(curves: np.ndarray) -> np.ndarray:

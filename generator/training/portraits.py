@@ -2,7 +2,8 @@
 differ from the one before by what the face does alone.
 
 A folder holds, for n portraits: `pictures.npy` uint8 (n, size, size, 4), colour premultiplied by alpha, no backdrop;
-`curves.npy` float32 (n, 55); `lights.npy` float32 (n, 3), unit vectors towards the key; `people.npy` int64 (n,);
+`curves.npy` float32 (n, 55); `landmarks.npy` float16 (n, k, 2), pixels to an eighth, see `head.landmarks`; `lights.npy`
+float32 (n, 3), unit vectors towards the key; `people.npy` int64 (n,);
 `dressed.npy` bool (n,): other clothes and accessories than the plain shirt, the same in all of a person's dressed
 portraits; `traits.npy` float32 (people, t): every number the renderer knows of a person, scaled to about one.
 `done.npy` bool (groups,): groups of people are independent, so processes share them and a cut-off render goes on.
@@ -24,12 +25,16 @@ import numpy as np
 from generator.training.acting import sitting
 from generator.training.head.appearance import Appearance, Light
 from generator.training.head.gallery import GALLERY
+from generator.training.head.landmarks import NAMES, Landmarks
 from generator.training.head.person import Person
 from generator.training.head.sampling import draw_appearance, draw_person
 from generator.training.performances import recordings
 
 GROUP = 12  # people
-KINDS = {"pictures": np.uint8, "curves": np.float32, "lights": np.float32, "people": np.int64, "dressed": np.bool_}
+KINDS = {
+    "pictures": np.uint8, "curves": np.float32, "landmarks": np.float16, "lights": np.float32, "people": np.int64,
+    "dressed": np.bool_,
+}  # fmt: skip
 HELD_OUT = 1_000_000  # seeds of people who are never trained on start here
 
 
@@ -69,6 +74,7 @@ class Casting:
 class Portraits:
     pictures: np.ndarray  # uint8 (n, size, size, 4), premultiplied
     curves: np.ndarray  # float32 (n, 55)
+    landmarks: np.ndarray  # float16 (n, k, 2)
     lights: np.ndarray  # float32 (n, 3)
     people: np.ndarray  # int64 (n,)
     dressed: np.ndarray  # bool (n,)
@@ -100,6 +106,11 @@ def open_portraits(folder: Path) -> Portraits:
     return Portraits(arrays["pictures"], **small, traits=np.load(folder / "traits.npy"))
 
 
+def first(portraits: Portraits, count: int) -> Portraits:
+    """The first `count` of them, and everybody's traits."""
+    return Portraits(**{name: getattr(portraits, name)[:count] for name in KINDS}, traits=portraits.traits)
+
+
 def pairs(portraits: Portraits) -> np.ndarray:
     """(n, 2) rows of portraits one after the other that differ by the face's curves alone: the same person and clothes,
     head's turn and light.
@@ -129,14 +140,16 @@ def _numbers(value: Any) -> list[float]:
 def _lay_out(folder: Path, casting: Casting) -> None:
     starts = np.array([casting.first(group) for group in range(casting.groups + 1)])
     everyone = np.stack([traits(person) for group in range(casting.groups) for person in casting.people(group)])
-    if _keeps(folder / "starts.npy", starts) and _keeps(folder / "traits.npy", everyone):
+    kept = {"starts": starts, "traits": everyone}
+    if (folder / "landmarks.npy").exists() and all(_keeps(folder / f"{name}.npy", a) for name, a in kept.items()):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    shapes = {"pictures": (casting.size, casting.size, 4), "curves": (55,), "lights": (3,)}
+    picture = casting.size, casting.size, 4
+    shapes = {"pictures": picture, "curves": (55,), "landmarks": (len(NAMES), 2), "lights": (3,)}
     for name, kind in KINDS.items():
         np.lib.format.open_memmap(folder / f"{name}.npy", "w+", kind, (int(starts[-1]), *shapes.get(name, ())))
-    np.save(folder / "traits.npy", everyone)
-    np.save(folder / "starts.npy", starts)
+    for name, array in kept.items():
+        np.save(folder / f"{name}.npy", array)
     np.save(folder / "done.npy", np.zeros(casting.groups, bool))
 
 
@@ -149,26 +162,27 @@ def _one_thread() -> None:
         os.environ[name] = "1"
 
 
-_renderers: dict[int, Any] = {}
+_artists: dict[int, tuple[Any, Landmarks]] = {}
 
 
 def _render_group(source: Path, folder: Path, casting: Casting, group: int) -> int:
     from generator.training.head.head_renderer import HeadRenderer  # opens OpenGL: only in the process that draws
 
-    if casting.size not in _renderers:
-        _renderers[casting.size] = HeadRenderer(source, casting.size)
+    if casting.size not in _artists:
+        renderer = HeadRenderer(source, casting.size)
+        _artists[casting.size] = renderer, Landmarks(renderer.rig)
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r+") for name in KINDS}
     recorded = recordings(source / "captures", held_out=casting.seed >= HELD_OUT)
     at = casting.first(group)
     for index, person in enumerate(casting.people(group)):
-        at = _portray(_renderers[casting.size], casting, (group, index), person, recorded, arrays, at)
+        at = _portray(_artists[casting.size], casting, (group, index), person, recorded, arrays, at)
     for array in arrays.values():
         array.flush()
     return group
 
 
 def _portray(
-    renderer: Any,
+    artist: tuple[Any, Landmarks],
     casting: Casting,
     place: tuple[int, int],
     person: Person,
@@ -176,7 +190,7 @@ def _portray(
     arrays: dict[str, Any],
     at: int,
 ) -> int:
-    g = np.random.default_rng([casting.seed, *place])
+    (renderer, finder), g = artist, np.random.default_rng([casting.seed, *place])
     plain, dressed = casting.each(place[0])
     other = replace(draw_appearance(int(g.integers(2**31)), accessories=0.65), backdrop=None)
     for clothed, count in ((False, plain), (True, dressed)):
@@ -185,8 +199,11 @@ def _portray(
             renderer.wear(person, worn)
             picture = renderer.draw(curves).astype(np.float32)
             picture[..., :3] *= picture[..., 3:] / 255.0
-            row = {"pictures": np.round(picture), "curves": curves, "lights": direction, "dressed": clothed}
-            for name, value in (row | {"people": place[0] * GROUP + place[1]}).items():
+            row = {
+                "pictures": np.round(picture), "curves": curves, "lights": direction, "dressed": clothed,
+                "landmarks": finder.points(person, curves, casting.size), "people": place[0] * GROUP + place[1],
+            }  # fmt: skip
+            for name, value in row.items():
                 arrays[name][at] = value
             at += 1
     return at

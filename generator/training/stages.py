@@ -8,6 +8,7 @@ from pathlib import Path
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.conditions import IDENTITY
+from generator.compact.identity_encoder import FILE, encoder_name
 from generator.compact.network import load_small_decoder
 from generator.training.autoencoder_stage import train_autoencoder
 from generator.training.critic_stage import Finished, train_with_critic
@@ -18,16 +19,15 @@ from generator.training.expression_stage import train_expression
 from generator.training.fitting import read_average
 from generator.training.foundation_stage import train_foundation
 from generator.training.geometry_stage import new_geometry, train_geometry
-from generator.training.head.landmarks import write_landmarks
 from generator.training.identity_export import export_encoder, write_embeddings
 from generator.training.identity_stage import train_identity
-from generator.training.latents import write_latents
-from generator.training.mirrored import write_mirrored
+from generator.training.latents import MIRRORED, write_latents
 from generator.training.portraits import open_portraits, render_portraits
+from generator.training.prints import prints_of
 from generator.training.reference_stage import train_reference
 from generator.training.regressor_stage import train_regressor
 from generator.training.together_stage import train_together
-from generator.training.workshop import TRAIN, TWICE, UNSEEN, Workshop
+from generator.training.workshop import TRAIN, UNSEEN, Workshop
 
 MOST_JUDGED = 24_000  # portraits that the judge's stage keeps in memory, 66 KB each
 
@@ -35,7 +35,6 @@ MOST_JUDGED = 24_000  # portraits that the judge's stage keeps in memory, 66 KB 
 def portraits(work: Workshop, _: float) -> None:
     for folder, casting in work.cast():
         render_portraits(work.data, folder, casting, work.workers)
-        write_landmarks(work.data, folder, casting)
 
 
 def identity(work: Workshop, minutes: float) -> None:
@@ -47,30 +46,30 @@ def identity(work: Workshop, minutes: float) -> None:
 
 
 def autoencoder(work: Workshop, minutes: float) -> None:
-    train_autoencoder(work.data, work.folders, work.castings, work.checkpoints, minutes, work.resume)
+    train_autoencoder(work.folders, work.checkpoints, minutes, work.resume)
 
 
 def latents(work: Workshop, _: float) -> None:
     """Of the portraits held out, and of those to train on with their mirror images. With `resume`, what the same
     networks have made before is kept.
     """
-    encoder, model = work.encoder(), work.autoencoder()
+    encoder, model = work.likeness(), work.autoencoder()
     embeddings, encoded = work.out / "embeddings", work.out / "latents"
-    for folder, maker in ((embeddings, encoder.name), (encoded, digest(model))):
+    for folder, maker in ((embeddings, encoder_name(work.encoder_folder / FILE)), (encoded, digest(model))):
         _clear(folder, maker, keep=work.resume)
-    for folder, casting in work.cast():
-        write_landmarks(work.data, folder, casting)
-    plain = write_mirrored(work.out / TRAIN, work.out / TWICE)
-    for name, backed in ((UNSEEN, None), (TWICE, plain)):
-        source = work.out / name
-        write_embeddings(encoder, source, embeddings / f"{name}.npy", go_on=True)
-        write_latents(model, open_portraits(source), encoded, name, backed)
+    for folder, mirrored in ((work.out / UNSEEN, False), (work.out / TRAIN, True)):
+        portraits, name = open_portraits(folder), folder.name
+        prints = prints_of(folder, len(portraits.curves))
+        write_embeddings(encoder, prints, embeddings / f"{name}.npy", mirrored=False)
+        write_latents(model, portraits, prints, encoded, name, mirrored)
+        if mirrored:
+            write_embeddings(encoder, prints, embeddings / f"{name}{MIRRORED}.npy", mirrored=True)
 
 
 def geometry(work: Workshop, minutes: float) -> None:
     side = work.denoiser().side
     lessons, unseen = work.lessons("geometry"), work.unseen()
-    train_geometry(new_geometry(IDENTITY, side), lessons, unseen, work.checkpoints, minutes, work.resume)
+    train_geometry(placed(new_geometry(IDENTITY, side)), lessons, unseen, work.checkpoints, minutes, work.resume)
 
 
 def foundation(work: Workshop, minutes: float) -> None:

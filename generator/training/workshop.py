@@ -1,8 +1,7 @@
 """Where a training works, and what its stages find there.
 
-train/ held_out/           portraits: see `generator.training.portraits`; and their landmarks.npy
-twice/                     those of train/, and their mirror images
-embeddings/ latents/       of twice/ and held_out/: see `generator.training.lessons`
+train/ held_out/           portraits: see `generator.training.portraits`
+embeddings/ latents/       of both, and of the mirror images of the first: see `generator.training.lessons`
 checkpoints/               what each stage has learned; identity/ is the identity encoder's
 encoder/                   the identity encoder, before it is trained together with the rest
 model/ judge/              the finished model, and who judges it
@@ -20,7 +19,7 @@ from generator.compact import network
 from generator.compact.autoencoder import Autoencoder
 from generator.compact.card import read_card
 from generator.compact.denoiser import Denoiser, new_denoiser
-from generator.compact.identity_encoder import FILE, IdentityEncoder
+from generator.compact.identity_encoder import FILE
 from generator.training import latents
 from generator.training.compact import TrainingError
 from generator.training.device import placed
@@ -32,7 +31,7 @@ from generator.training.portraits import GROUP, HELD_OUT, Casting
 from generator.training.progress import so_far
 from generator.training.together_stage import Trio
 
-TRAIN, TWICE, UNSEEN = "train", "twice", "held_out"
+TRAIN, UNSEEN = "train", "held_out"
 GROUPS = 300, 5  # of twelve people, to train on and held out
 CLOTHED = 1 / 3  # of those to train on: the share that is drawn in other clothes as well
 APART = 10_000  # people's own seeds, from one seed of a training to the next
@@ -69,9 +68,6 @@ class Workshop:
         """Both folders of portraits, with whoever is in them."""
         yield from zip(self.folders, self.castings, strict=True)
 
-    def encoder(self) -> IdentityEncoder:
-        return IdentityEncoder(self.encoder_folder)
-
     def autoencoder(self) -> Autoencoder:
         """As the autoencoder's stage left it, or the shipped one."""
         if self.begun is None:
@@ -92,7 +88,7 @@ class Workshop:
     def lessons(self, stage: str) -> Lessons:
         """Of the people to train on; other ones for every time that the stage was cut off."""
         steps = so_far(self.checkpoints / f"{stage}.pt")[0] if self.resume else 0
-        return open_lessons(self.out, TWICE, seed=steps)
+        return open_lessons(self.out, TRAIN, seed=steps, mirrored=True)
 
     def likeness(self) -> Likeness:
         return placed(Likeness(self.encoder_folder / FILE))
@@ -101,7 +97,7 @@ class Workshop:
         return Looks(self.lessons(stage), self.likeness())
 
     def unseen(self) -> Lessons:
-        return open_lessons(self.out, UNSEEN, seed=0)
+        return open_lessons(self.out, UNSEEN, seed=0, mirrored=False)
 
     def exam(self) -> Exam:
         return Exam(self.unseen(), self.autoencoder(), self.likeness())

@@ -1,6 +1,5 @@
 """The 256² autoencoder: shapes, what it learns from, and that it learns."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,8 @@ from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.network import to_bytes
 from generator.training.descent import Descent
 from generator.training.head.gallery import GALLERY
-from generator.training.portraits import Casting, open_portraits
+from generator.training.head.landmarks import NAMES
+from generator.training.portraits import open_portraits
 
 pytestmark = [pytest.mark.needs(module="scipy")]
 
@@ -31,7 +31,8 @@ def folder(tmp_path: Path) -> Path:
     pictures = np.round(np.concatenate([colour * alpha, 255 * alpha + 0 * colour[..., :1]], -1)).astype(np.uint8)
     arrays = {"pictures": pictures, "curves": np.zeros((count, 55), np.float32), "people": np.arange(count),
               "lights": np.zeros((count, 3)), "dressed": np.zeros(count, bool), "traits": np.zeros((count, 1)),
-              "starts": np.array([0, count]), "done": np.array([True])}  # fmt: skip
+              "landmarks": g.uniform(60, 200, (count, len(NAMES), 2)), "starts": np.array([0, count]),
+              "done": np.array([True])}  # fmt: skip
     for name, array in arrays.items():
         np.save(tmp_path / f"{name}.npy", array)
     return tmp_path
@@ -52,12 +53,10 @@ def test_shapes_and_that_mean_and_std_undo_each_other() -> None:
     assert SmallDecoder()(latents).shape == (1, 4, 128, 128)
 
 
-def test_crops_are_premultiplied_and_some_of_them_on_a_backdrop(
-    shared_data: Callable[[str], Path], folder: Path
-) -> None:
+def test_crops_are_premultiplied_and_some_of_them_on_a_backdrop(folder: Path) -> None:
     from generator.training.autoencoder_stage import Crops
 
-    crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
+    crops = Crops(folder, seed=0)
     pictures, weights = crops.draw(32)
     colour, alpha = pictures[:, :3], pictures[:, 3:]
     solid = (alpha == 1).flatten(1).all(1)
@@ -67,12 +66,10 @@ def test_crops_are_premultiplied_and_some_of_them_on_a_backdrop(
     assert weights.shape == (32, 1, 96, 96)
 
 
-def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
-    shared_data: Callable[[str], Path], folder: Path
-) -> None:
+def test_training_lowers_the_loss_and_the_latents_come_out_normalised(folder: Path) -> None:
     from generator.training.autoencoder_stage import Crops, encode_all, normalise, scores, train_step
 
-    crops = Crops(data_of(shared_data), folder, Casting(groups=1, plain=1, dressed=0, favour=1), seed=0)
+    crops = Crops(folder, seed=0)
     model = Autoencoder()
     descent = Descent([(model.parameters(), 8e-3)])
     batch = crops.draw(2)
@@ -84,12 +81,8 @@ def test_training_lowers_the_loss_and_the_latents_come_out_normalised(
     latents = encode_all(model, portraits.pictures).numpy()
     assert latents.shape == (12, 32, 16, 16)
     assert np.allclose(latents.mean((0, 2, 3)), 0, atol=0.05) and np.allclose(latents.std((0, 2, 3)), 1, atol=0.05)
-    found = scores(model, portraits, crops.points, count=2)
+    found = scores(model, portraits, count=2)
     assert 5 < found["psnr"] < 60 and 0 < found["alpha"] < 1
-
-
-def data_of(shared_data: Callable[[str], Path]) -> Path:
-    return shared_data("ict/ict_facekit.npz").parent.parent
 
 
 def test_faint_alpha_is_drawn_as_nothing_and_nearly_whole_alpha_as_all() -> None:

@@ -23,13 +23,14 @@ from generator.training import (
 )
 from generator.training.acquaintance import APART, confusion, keep_apart
 from generator.training.acting import SLIGHT
-from generator.training.autoencoder_stage import as_tensor
 from generator.training.exams import Exam
 from generator.training.fitting import read_average
+from generator.training.head.landmarks import NAMES
 from generator.training.lessons import Lessons
 from generator.training.likeness import Likeness
 from generator.training.looks import Looks
 from generator.training.portraits import GROUP, Portraits
+from generator.training.prints import Prints
 from protocol.blendshapes import INDEX
 
 PEOPLE, EACH, BATCH = GROUP + 2, 4, 2
@@ -41,21 +42,21 @@ PARTS = ("foundation", "expression_adapter", "reference_adapter")
 def lessons(tmp_path_factory: pytest.TempPathFactory) -> Lessons:
     """Noise for portraits: what is learned from them does not matter here."""
     folder, g, count = tmp_path_factory.mktemp("lessons"), np.random.default_rng(0), PEOPLE * EACH
-    for inside in ("latents", "embeddings", "train"):
+    for inside in ("latents", "embeddings"):
         (folder / inside).mkdir()
     for name in ("train", "train_backed"):
         np.save(folder / "latents" / f"{name}.npy", g.normal(size=(count, 32, 16, 16)).astype(np.float16))
     np.save(folder / "latents" / "channels.npy", np.ones(32, np.float32))
     np.save(folder / "embeddings" / "train.npy", g.normal(size=(count, 512)).astype(np.float16))
-    np.save(folder / "train" / "landmarks.npy", g.uniform(60, 200, (count, 40, 2)).astype(np.float16))
     curves = g.uniform(0, 1, (count, 55)).astype(np.float32)
     curves[1::2, 52:] = curves[::2, 52:]
     portraits = Portraits(
         g.integers(0, 255, (count, 256, 256, 4), np.uint8), curves,
+        g.uniform(60, 200, (count, len(NAMES), 2)).astype(np.float16),
         np.tile(np.array([0, 0, 1], np.float32), (count, 1)), np.arange(PEOPLE).repeat(EACH),
         np.zeros(count, bool), np.zeros((PEOPLE, 4), np.float32),
     )  # fmt: skip
-    return Lessons(portraits, folder, "train", 0)
+    return Lessons(portraits, Prints(portraits.pictures), folder, "train", 0)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,7 @@ def test_an_exam_draws_everyone_from_what_the_encoder_of_now_says(lessons: Lesso
     exam = Exam(lessons, Autoencoder(), encoder)
     exam.enrol(encoder)
     for person in np.unique(exam.people):
-        shown = as_tensor(lessons.portraits.pictures[lessons.of[person]])
+        shown = lessons.prints.take(np.flatnonzero(lessons.people == person))
         wanted = torch.nn.functional.normalize(encoder(shown).mean(0), dim=0)
         assert torch.allclose(exam.identity[exam.people == person], wanted, atol=1e-5)
     assert not torch.allclose(exam.identity, exam.who, atol=0.1)

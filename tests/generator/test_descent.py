@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from generator.training.descent import Descent
+from generator.training.muon import Muon, orthogonal
 
 
 def network() -> nn.Sequential:
@@ -61,3 +62,24 @@ def test_groups_have_rates_of_their_own() -> None:
     groups = [(model[0].parameters(), 1e-3), (model[2].parameters(), 1e-3), (last.parameters(), 0.0)]
     taught(model, Descent(groups), 2)
     assert torch.equal(before, last.weight)
+
+
+def test_matrices_go_where_torchs_own_muon_takes_them() -> None:
+    torch.manual_seed(3)
+    start = torch.randn(72, 90)
+    ours, theirs = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+    own = Muon([{"params": [ours], "lr": 0.02}], 0.01, 3)
+    known = torch.optim.Muon([theirs], lr=0.02, weight_decay=0.01, ns_steps=3, adjust_lr_fn="match_rms_adamw")
+    for _ in range(4):
+        ours.grad = theirs.grad = torch.randn(72, 90)
+        own.step()
+        known.step()
+    assert torch.allclose(ours, theirs, atol=2e-3)  # theirs is of bfloat16
+    assert not torch.allclose(ours, start, atol=2e-2)
+
+
+def test_what_is_orthogonal_turns_without_stretching() -> None:
+    torch.manual_seed(4)
+    for shape in ((64, 200), (200, 64)):
+        values = torch.linalg.svdvals(orthogonal(torch.randn(shape), 5).float())
+        assert values.min() > 0.5 and values.max() < 1.5

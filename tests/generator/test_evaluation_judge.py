@@ -38,6 +38,7 @@ def folder(pictures: np.ndarray, tmp_path: Path) -> Path:
     premultiplied[..., :3] *= premultiplied[..., 3:] / 255
     arrays = {"pictures": premultiplied.round().astype(np.uint8), "curves": POSES, "lights": np.zeros((4, 3)),
               "people": np.zeros(4, np.int64), "dressed": np.zeros(4, bool), "traits": np.zeros((1, 1)),
+              "landmarks": np.zeros((4, 1, 2), np.float16),
               "done": np.ones(1, bool), "starts": np.array([0, 4])}  # fmt: skip
     for name, values in arrays.items():
         np.save(tmp_path / f"{name}.npy", values)

@@ -9,10 +9,9 @@ import pytest
 
 from generator.training.head.appearance import Appearance
 from generator.training.head.gallery import GALLERY
-from generator.training.head.landmarks import NAMES, REGIONS, Landmarks, boxes, masks, write_landmarks
+from generator.training.head.landmarks import NAMES, REGIONS, Landmarks, boxes, masks
 from generator.training.head.rig import load_rig
 from generator.training.head.studio import Studio
-from generator.training.portraits import Casting
 from protocol.blendshapes import INDEX
 
 pytestmark = [pytest.mark.needs(module="scipy")]
@@ -72,23 +71,6 @@ def test_curves_move_their_own_region_only(finder: Landmarks) -> None:
     shift = dict(zip(NAMES, np.linalg.norm(moved - still, axis=1), strict=True))
     assert shift["left_brow_outer"] > 4
     assert shift["right_brow_outer"] < 0.3 and shift["mouth_lower"] < 0.3
-
-
-def test_a_growing_folder_is_taken_up_where_it_was_left(data: Path, finder: Landmarks, tmp_path: Path) -> None:
-    casting = Casting(groups=2, plain=1, dressed=0, favour=1)
-    g = np.random.default_rng(3)
-    curves = g.uniform(0, 0.5, (24, 55)).astype(np.float32)
-    arrays = {"curves": curves, "people": np.arange(24), "lights": np.zeros((24, 3)), "dressed": np.zeros(24, bool),
-              "pictures": np.zeros((24, 256, 256, 4), np.uint8), "traits": np.zeros(1),
-              "starts": np.array([0, 12, 24])}  # fmt: skip
-    for name, array in arrays.items():
-        np.save(tmp_path / f"{name}.npy", array)
-    np.save(tmp_path / "done.npy", np.array([True, False]))
-    assert write_landmarks(data, tmp_path, casting).shape == (12, len(NAMES), 2)
-    np.save(tmp_path / "done.npy", np.array([True, True]))
-    points = write_landmarks(data, tmp_path, casting)
-    np.testing.assert_allclose(points[3], finder.points(GALLERY[3], curves[3]), atol=0.13)
-    np.testing.assert_allclose(points[17], finder.points(casting.people(1)[5], curves[17]), atol=0.13)
 
 
 def darkest(picture: np.ndarray, at: np.ndarray, reach: int = 6) -> np.ndarray:

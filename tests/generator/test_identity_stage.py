@@ -37,7 +37,7 @@ def write_portraits(folder: Path, drawn: int = PEOPLE) -> Path:
         "pictures": pictures.astype(np.uint8), "curves": np.zeros((len(people), 55), np.float32),
         "lights": np.zeros((len(people), 3), np.float32), "people": people, "traits": known,
         "dressed": np.tile(np.arange(EACH) > 3, PEOPLE), "starts": np.arange(0, len(people) + 1, EACH * 12),
-        "done": np.arange(PEOPLE // 12) < drawn // 12,
+        "done": np.arange(PEOPLE // 12) < drawn // 12, "landmarks": np.zeros((len(people), 1, 2), np.float16),
     }  # fmt: skip
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)

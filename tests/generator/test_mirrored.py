@@ -1,13 +1,12 @@
 """A mirrored portrait is a whole portrait: its curves, light and landmarks say what is to be seen in it."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from generator.training.head.landmarks import NAMES
-from generator.training.mirrored import mirrored_curves, mirrored_points, write_mirrored
-from generator.training.portraits import open_portraits
+from generator.training.mirrored import mirrored_curves, mirrored_points, twice
+from generator.training.portraits import Portraits
+from generator.training.prints import Prints
 from protocol.blendshapes import INDEX
 
 
@@ -30,21 +29,20 @@ def test_landmarks_keep_the_persons_own_sides() -> None:
     assert mirrored_points(turned, 256) == pytest.approx(points, abs=1e-4)
 
 
-def test_everybody_is_there_twice(tmp_path: Path) -> None:
-    source, g, count = tmp_path / "train", np.random.default_rng(0), 6
-    source.mkdir()
-    arrays = {
-        "pictures": g.integers(0, 255, (count, 8, 8, 4), np.uint8), "curves": g.uniform(0, 1, (count, 55)),
-        "lights": g.normal(size=(count, 3)), "people": np.arange(3).repeat(2), "dressed": np.arange(count) % 2 > 0,
-        "traits": g.normal(size=(3, 5)), "landmarks": g.uniform(0, 8, (count, len(NAMES), 2)),
-        "starts": np.array([0, count]), "done": np.ones(1, bool),
-    }  # fmt: skip
-    for name, array in arrays.items():
-        np.save(source / f"{name}.npy", array)
-    write_mirrored(source, tmp_path / "twice")
-    twice = open_portraits(tmp_path / "twice")
-    assert (twice.pictures[:count] == arrays["pictures"]).all()
-    assert (twice.pictures[count:] == arrays["pictures"][:, :, ::-1]).all()
-    assert twice.people.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
-    assert twice.lights[count:, 0] == pytest.approx(-twice.lights[:count, 0])
-    assert len(twice.traits) == 6 and (twice.dressed[:count] == twice.dressed[count:]).all()
+def test_everybody_is_there_twice() -> None:
+    g, count = np.random.default_rng(0), 6
+    once = Portraits(
+        g.integers(0, 255, (count, 8, 8, 4), np.uint8), g.uniform(0, 1, (count, 55)),
+        g.uniform(0, 8, (count, len(NAMES), 2)), g.normal(size=(count, 3)), np.arange(3).repeat(2),
+        np.arange(count) % 2 > 0, g.normal(size=(3, 5)),
+    )  # fmt: skip
+    both = twice(once)
+    assert both.people.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert both.lights[count:, 0] == pytest.approx(-both.lights[:count, 0])
+    assert len(both.traits) == 6 and (both.dressed[:count] == both.dressed[count:]).all()
+    assert len(both.curves) == len(both.landmarks) == 2 * count
+
+    rows = np.array([1, count + 4, 2, count + 1])
+    expected = np.stack([once.pictures[1], once.pictures[4, :, ::-1], once.pictures[2], once.pictures[1, :, ::-1]])
+    found = Prints(once.pictures).take(rows).permute(0, 2, 3, 1) * 255
+    assert (found.round().numpy() == expected).all()

@@ -11,6 +11,7 @@ from generator.checkpoint import model_folder
 from generator.diffusion import load_diffusion
 from generator.face_generator import StreamSettings
 from generator.training.compact import PLAN, STAGES, TrainingError, missing_before, train
+from generator.training.head.landmarks import NAMES
 from generator.training.portraits import HELD_OUT, Casting, open_portraits, pairs, traits
 from generator.training.workshop import Workshop
 
@@ -47,6 +48,7 @@ def lay_out(folder: Path, casting: Casting) -> None:
         "pictures": pictures.astype(np.uint8), "curves": g.uniform(0, 0.6, (len(people), 55)).astype(np.float32),
         "lights": np.tile(np.array([0, 0, 1], np.float32), (len(people), 1)), "people": people,
         "dressed": np.tile(np.arange(each) >= plain, len(everyone)),
+        "landmarks": g.uniform(60, 200, (len(people), len(NAMES), 2)).astype(np.float16),
         "traits": np.stack([traits(person) for person in everyone]), "done": np.ones(casting.groups, bool),
         "starts": np.array([casting.first(group) for group in range(casting.groups + 1)]),
     }  # fmt: skip
@@ -108,9 +110,9 @@ def test_portraits_from_before_there_were_pairs_are_refused(source: Path, tmp_pa
     work = workshop(source, tmp_path, begun=model_folder("compact"))
     for name in ("portraits", "latents"):
         train(name, work)
-    curves = np.load(tmp_path / "twice" / "curves.npy")
+    curves = np.load(tmp_path / "train" / "curves.npy")
     curves[::2, 52] += 0.01
-    np.save(tmp_path / "twice" / "curves.npy", curves)
+    np.save(tmp_path / "train" / "curves.npy", curves)
     with pytest.raises(TrainingError, match="are not in pairs: delete train and held_out, draw anew"):
         work.lessons("together")
 

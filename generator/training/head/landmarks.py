@@ -6,18 +6,14 @@ person's own left, to the right in the picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 
 from generator.training.head.camera import HALF_WIDTH, project
 from generator.training.head.expression import EYE_SETBACK, Poser
 from generator.training.head.person import Person
-from generator.training.head.rig import Rig, load_rig
+from generator.training.head.rig import Rig
 from generator.training.head.shape import body
 from generator.training.head.turns import follow, placed
-from generator.training.portraits import GROUP, Casting, open_portraits
 
 PUPIL = np.array([0.0, 0.0, 1.47])  # from the eyeball's centre, looking ahead
 MIDDLE = {  # places on the rig's skin at rest, cm
@@ -97,39 +93,6 @@ def masks(points: np.ndarray, size: int = 256) -> dict[str, np.ndarray]:
         down = (box[..., 1, None] < middle) & (middle < box[..., 3, None])
         out[region] = down[..., :, None] & across[..., None, :]
     return out
-
-
-def write_landmarks(data: Path, folder: Path, casting: Casting) -> np.ndarray:
-    """Landmarks of the portraits drawn so far in `folder`, float16 (n, k, 2), kept in its `landmarks.npy`.
-
-    `casting` as the portraits were drawn with; `data` holds the rig (`ict/`). Called again, it adds what was drawn
-    since. float16 is right to an eighth of a pixel.
-    """
-    portraits, path = open_portraits(folder), folder / "landmarks.npy"
-    known = np.load(path) if path.exists() else np.zeros((0, len(NAMES), 2), np.float16)
-    total = len(portraits.curves)
-    if len(known) >= total:
-        return known[:total]
-    finder, size = Landmarks(load_rig(data / "ict")), portraits.pictures.shape[1]
-    added = [
-        finder.points(person, portraits.curves[row], size)
-        for person, row in _cast(casting, portraits.people, len(known))
-    ]
-    every = np.concatenate([known, np.stack(added).astype(np.float16)])
-    partial = path.with_suffix(".partial.npy")
-    np.save(partial, every)
-    partial.replace(path)
-    return every
-
-
-def _cast(casting: Casting, people: np.ndarray, begin: int) -> Iterator[tuple[Person, int]]:
-    """Who is in the portraits from row `begin` on."""
-    group, cast = -1, list[Person]()
-    for row in range(begin, len(people)):
-        at, within = divmod(int(people[row]), GROUP)
-        if at != group:
-            group, cast = at, casting.people(at)
-        yield cast[within], row
 
 
 def _members(region: str) -> list[int]:
