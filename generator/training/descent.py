@@ -1,5 +1,5 @@
-"""How the denoiser's weights are taught: its matrices by orthogonalised momentum (see `muon`), the rest by AdamW. In the
-same time the first learns more, though it takes up to a quarter of a step.
+"""How the denoiser's weights are taught: its matrices by orthogonalised momentum (see `muon`), the rest by AdamW. In
+the same time the first learns more, though it takes up to a quarter of a step.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Descent for matrices by orthogonalised momentum (Muon, arXiv 2502.16982), in the precision that the device is fast in:
+"""Descent for matrices by orthogonalised momentum (Muon, arXiv 2502.16982), in the precision the device is fast in:
 torch's own computes in bfloat16 alone, which takes a processor without it thirty times as long.
 """
 
@@ -28,12 +28,12 @@ class Muon(torch.optim.Optimizer):
         for group in self.param_groups:
             for matrix in group["params"]:
                 if matrix.grad is not None:
-                    self._down(matrix, group)
+                    self._down(matrix, matrix.grad, group)
 
-    def _down(self, matrix: Tensor, group: dict[str, Any]) -> None:
+    def _down(self, matrix: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
         momentum = self.state[matrix].setdefault("momentum_buffer", torch.zeros_like(matrix))
-        momentum.lerp_(matrix.grad, 1 - MOMENTUM)
-        ahead = matrix.grad.lerp(momentum, MOMENTUM)
+        momentum.lerp_(gradient, 1 - MOMENTUM)
+        ahead = gradient.lerp(momentum, MOMENTUM)
         matrix.mul_(1 - group["lr"] * group["decay"])
         length = LIKE_ADAMW * max(matrix.shape) ** 0.5
         matrix.add_(orthogonal(ahead, group["rounds"]), alpha=-group["lr"] * length)

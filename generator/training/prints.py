@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from generator.training.device import DEVICE
+from generator.training.device import DEVICE, sent
 from generator.training.portraits import open_portraits
 
 CHUNK = 1024  # pictures that go to a card at once
@@ -28,14 +28,11 @@ class Prints:
     def take(self, rows: np.ndarray) -> Tensor:
         """(k, 4, h, w) in 0..1 on the device; row n + i is picture i mirrored."""
         own, turned = rows % self.count, rows >= self.count
-        if self._there is None:
-            taken = torch.from_numpy(np.array(self._here[own]))
-        else:
-            taken = self._there[torch.from_numpy(own).to(DEVICE)]
+        taken = torch.from_numpy(np.array(self._here[own])) if self._there is None else self._there[sent(own)]
         taken = taken.permute(0, 3, 1, 2).float() / 255
         if not turned.any():
             return taken
-        return torch.where(torch.from_numpy(turned).to(DEVICE)[:, None, None, None], taken.flip(3), taken)
+        return torch.where(sent(turned)[:, None, None, None], taken.flip(3), taken)
 
 
 @lru_cache(maxsize=4)

@@ -18,13 +18,13 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from generator.evaluation.regressor import GREY, SIDE, WHOLE, Regressor, upright, whole
-from generator.training.device import half
+from generator.training.device import DEVICE, LARGER, half, placed, sent
 from generator.training.mirrored import mirrored_curves
 from generator.training.portraits import open_portraits
 from generator.training.progress import Stage
 
 BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in steps
-TAKEN_IN = 400  # portraits at one look
+TAKEN_IN, CHUNK = 400, 256  # portraits at one look, and at once
 ANGLES_COUNT = 0.3
 STRONG = 4.0  # deviations: errors to there count squared, or a judge would call all that is rare nothing
 STIRS = 0.01  # the least deviation of a curve that is thought to move at all
@@ -33,35 +33,40 @@ SHIFT, UNSURE = 3, np.radians(2.5)  # pixels, and how wrong the angles are that 
 
 
 class Lessons:
-    """Portraits in a folder as both networks see them, uint8 RGBA premultiplied, with their curves (n, 55)."""
+    """Portraits in a folder as both networks see them, uint8 RGBA premultiplied on the device, and their curves."""
 
     def __init__(self, folder: Path, most: int) -> None:
         self._folder, self._most = folder, most
         self.curves = np.zeros((0, 55), np.float32)
-        self._faces = np.zeros((most, SIDE, SIDE, 4), np.uint8)
-        self._wholes = np.zeros((most, WHOLE, WHOLE, 4), np.uint8)
+        self._faces, self._wholes = (
+            torch.zeros(most, side, side, 4, dtype=torch.uint8, device=DEVICE) for side in (SIDE, WHOLE)
+        )
 
     def look(self, count: int) -> None:
         """Takes in up to `count` more of what was drawn."""
         portraits, known = open_portraits(self._folder), len(self.curves)
         end = min(len(portraits.curves), self._most, known + count)
-        for row in range(known, end):
-            picture, angles = np.array(portraits.pictures[row]), portraits.curves[row, 52:]
-            self._faces[row] = upright(picture, angles + np.random.default_rng(row).normal(0, UNSURE, 3))
-            self._wholes[row] = whole(picture)
+        for at in range(known, end, CHUNK):
+            rows = range(at, min(at + CHUNK, end))
+            pictures = np.array(portraits.pictures[rows.start : rows.stop])
+            angles = [portraits.curves[row, 52:] + np.random.default_rng(row).normal(0, UNSURE, 3) for row in rows]
+            faces = np.stack([upright(*both) for both in zip(pictures, angles, strict=True)])
+            self._faces[rows.start : rows.stop] = sent(faces)
+            self._wholes[rows.start : rows.stop] = sent(np.stack([whole(picture) for picture in pictures]))
         self.curves = portraits.curves[:end]
 
     def batch(self, g: np.random.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Faces (BATCH, 3, SIDE, SIDE) and whole pictures in 0..1, varied, and their curves (BATCH, 55)."""
-        rows, flipped = g.integers(len(self.curves), size=BATCH), g.uniform(size=BATCH) < 0.5
+        """Faces (n, 3, SIDE, SIDE) and whole pictures in 0..1, varied, and their curves (n, 55)."""
+        count = BATCH * LARGER
+        rows, flipped = g.integers(len(self.curves), size=count), g.uniform(size=count) < 0.5
         curves = self.curves[rows]
         curves[flipped] = mirrored_curves(curves[flipped])
-        faces, wholes = (vary(_tensor(p[rows], flipped), g) for p in (self._faces, self._wholes))
-        return faces, wholes, torch.from_numpy(curves)
+        faces, wholes = (vary(_shown(p, rows, flipped), g) for p in (self._faces, self._wholes))
+        return faces, wholes, sent(curves)
 
     def plain(self, rows: np.ndarray) -> tuple[Tensor, Tensor]:
         """Faces and whole pictures on grey, as the judge sees them."""
-        faces, wholes = (_tensor(p[rows], np.zeros(len(rows), bool)) for p in (self._faces, self._wholes))
+        faces, wholes = (_shown(p, rows, np.zeros(len(rows), bool)) for p in (self._faces, self._wholes))
         return _over(faces, GREY), _over(wholes, GREY)
 
 
@@ -70,7 +75,7 @@ def vary(pictures: Tensor, g: np.random.Generator) -> Tensor:
     n = len(pictures)
 
     def numbers(low: float, high: float, *shape: int) -> Tensor:
-        return torch.from_numpy(g.uniform(low, high, (n, *shape)).astype(np.float32))
+        return sent(g.uniform(low, high, (n, *shape)).astype(np.float32))
 
     out = _over(pictures, GREY + numbers(-0.15, 0.15, 3, 1, 1))
     out = out * numbers(0.88, 1.12, 1, 1, 1) * numbers(0.95, 1.05, 3, 1, 1)
@@ -85,7 +90,7 @@ def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, re
     lessons, unseen = Lessons(data, most), Lessons(held_out, 480)
     lessons.look(most)
     unseen.look(480)
-    network = Regressor()
+    network = placed(Regressor())
     network.mean.copy_(torch.from_numpy(lessons.curves.mean(0)))
     network.deviation.copy_(torch.from_numpy(lessons.curves.std(0)).clamp(min=STIRS))
     optimizer = torch.optim.AdamW(network.parameters(), lr=PEAK_RATE, weight_decay=0.02)
@@ -95,7 +100,7 @@ def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, re
     parts = {"model": network, "mean": mean, "optimizer": optimizer}
     stage = Stage("regressor", folder, minutes, parts, resume)
     g = np.random.default_rng([11, stage.step])
-    for step in processor_time(stage):
+    for step in stage.steps() if DEVICE.type == "cuda" else processor_time(stage):
         for group in optimizer.param_groups:
             group["lr"] = stage.cosine(PEAK_RATE)
         loss = _learn(network, optimizer, *lessons.batch(g))
@@ -106,8 +111,7 @@ def train_regressor(data: Path, held_out: Path, folder: Path, minutes: float, re
             r = readable(judge, unseen)
             figures = {"r": r[:52].mean(), "least": r[:52].min(), "angles": r[52:].min()}
             stage.report(loss=loss, portraits=len(lessons.curves), **{k: float(v) for k, v in figures.items()})
-    judge.eval()
-    return judge
+    return judge.cpu().eval()
 
 
 def processor_time(stage: Stage) -> Iterator[int]:
@@ -143,7 +147,7 @@ def readable(network: Regressor, unseen: Lessons) -> np.ndarray:
     for first in range(0, len(unseen.curves), BATCH):
         rows = np.arange(first, min(first + BATCH, len(unseen.curves)))
         faces, wholes = unseen.plain(rows)
-        parts.append(torch.cat([network.curves(faces), network.angles(wholes)], 1).numpy())
+        parts.append(torch.cat([network.curves(faces), network.angles(wholes)], 1).cpu().numpy())
     a, b = (x - x.mean(0) for x in (np.concatenate(parts), unseen.curves))
     return (a * b).sum(0) / np.sqrt(np.square(a).sum(0) * np.square(b).sum(0) + 1e-12)
 
@@ -158,10 +162,10 @@ def export_regressor(checkpoint: Path, path: Path) -> None:
     save_file({name: value.to(torch.bfloat16).contiguous() for name, value in kept.items()}, path)
 
 
-def _tensor(pictures: np.ndarray, flipped: np.ndarray) -> Tensor:
-    """uint8 (n, h, w, 4) → (n, 4, h, w) in 0..1, some of them mirrored."""
-    pictures[flipped] = pictures[flipped, :, ::-1]
-    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+def _shown(pictures: Tensor, rows: np.ndarray, flipped: np.ndarray) -> Tensor:
+    """Rows of uint8 (n, h, w, 4) → (k, 4, h, w) in 0..1, some of them mirrored."""
+    chosen = pictures[sent(rows)].permute(0, 3, 1, 2).float() / 255
+    return torch.where(sent(flipped)[:, None, None, None], chosen.flip(3), chosen)
 
 
 def _over(premultiplied: Tensor, backdrop: Tensor | float) -> Tensor:
