@@ -26,27 +26,38 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         for group in self.param_groups:
+            alike: dict[torch.Size, list[Tensor]] = {}
             for matrix in group["params"]:
                 if matrix.grad is not None:
-                    self._down(matrix, matrix.grad, group)
+                    alike.setdefault(matrix.shape, []).append(matrix)
+            for matrices in alike.values():
+                self._down(matrices, group)
 
-    def _down(self, matrix: Tensor, gradient: Tensor, group: dict[str, Any]) -> None:
-        momentum = self.state[matrix].setdefault("momentum_buffer", torch.zeros_like(matrix))
-        momentum.lerp_(gradient, 1 - MOMENTUM)
-        ahead = gradient.lerp(momentum, MOMENTUM)
-        matrix.mul_(1 - group["lr"] * group["decay"])
-        length = LIKE_ADAMW * max(matrix.shape) ** 0.5
-        matrix.add_(orthogonal(ahead, group["rounds"]), alpha=-group["lr"] * length)
+    def _down(self, matrices: list[Tensor], group: dict[str, Any]) -> None:
+        """All of one shape at once: a card would wait for the one after the other to be asked for."""
+        gradients = [matrix.grad for matrix in matrices if matrix.grad is not None]
+        momenta = [self._momentum(matrix) for matrix in matrices]
+        torch._foreach_lerp_(momenta, gradients, 1 - MOMENTUM)
+        ahead = torch.stack(torch._foreach_lerp(gradients, momenta, MOMENTUM))
+        torch._foreach_mul_(matrices, 1 - group["lr"] * group["decay"])
+        length = LIKE_ADAMW * max(ahead.shape[1:]) ** 0.5
+        torch._foreach_add_(matrices, orthogonal(ahead, group["rounds"]).unbind(), alpha=-group["lr"] * length)
+
+    def _momentum(self, matrix: Tensor) -> Tensor:
+        state = self.state[matrix]
+        if "momentum_buffer" not in state:
+            state["momentum_buffer"] = torch.zeros_like(matrix)
+        return state["momentum_buffer"]
 
 
-def orthogonal(matrix: Tensor, rounds: int) -> Tensor:
-    """(n, m) with all singular values brought near 1."""
+def orthogonal(matrices: Tensor, rounds: int) -> Tensor:
+    """(k, n, m) with all singular values of each brought near 1."""
     a, b, c = QUINTIC
-    flat = matrix.bfloat16() if HALF_PAYS else matrix
-    tall = flat.shape[0] > flat.shape[1]
-    flat = flat.T if tall else flat
-    flat = flat / flat.norm().clamp(min=LEAST)
+    flat = matrices.bfloat16() if HALF_PAYS else matrices
+    tall = flat.shape[1] > flat.shape[2]
+    flat = flat.mT if tall else flat
+    flat = flat / flat.norm(dim=(1, 2), keepdim=True).clamp(min=LEAST)
     for _ in range(rounds):
-        gram = flat @ flat.T
-        flat = torch.addmm(flat, torch.addmm(gram, gram, gram, beta=b, alpha=c), flat, beta=a)
-    return (flat.T if tall else flat).to(matrix.dtype)
+        gram = flat @ flat.mT
+        flat = torch.baddbmm(flat, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), flat, beta=a)
+    return (flat.mT if tall else flat).to(matrices.dtype)

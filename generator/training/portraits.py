@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
@@ -35,6 +37,7 @@ KINDS = {
     "pictures": np.uint8, "curves": np.float32, "landmarks": np.float16, "lights": np.float32, "people": np.int64,
     "dressed": np.bool_,
 }  # fmt: skip
+THREADS = "LP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"
 HELD_OUT = 1_000_000  # seeds of people who are never trained on start here
 
 
@@ -85,7 +88,7 @@ def render_portraits(source: Path, folder: Path, casting: Casting, workers: int 
     """Draws what is missing in `folder` with the rig and recordings in `source`."""
     _lay_out(folder, casting)
     done = np.load(folder / "done.npy")
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_one_thread) as pool:
+    with _one_thread(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         jobs = {pool.submit(_render_group, source, folder, casting, int(g)): g for g in np.flatnonzero(~done)}
         begun = time.monotonic()
         for count, job in enumerate(as_completed(jobs), 1):
@@ -157,9 +160,18 @@ def _keeps(path: Path, array: np.ndarray) -> bool:
     return path.exists() and np.array_equal(np.load(path), array)
 
 
-def _one_thread() -> None:
-    for name in ("LP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):  # processes beat threads here
-        os.environ[name] = "1"
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes begun meanwhile compute with a thread each, which is faster. Their libraries read this as they load."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 _artists: dict[int, tuple[Any, Landmarks]] = {}

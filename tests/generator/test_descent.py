@@ -66,20 +66,22 @@ def test_groups_have_rates_of_their_own() -> None:
 
 def test_matrices_go_where_torchs_own_muon_takes_them() -> None:
     torch.manual_seed(3)
-    start = torch.randn(72, 90)
-    ours, theirs = nn.Parameter(start.clone()), nn.Parameter(start.clone())
-    own = Muon([{"params": [ours], "lr": 0.02}], 0.01, 3)
-    known = torch.optim.Muon([theirs], lr=0.02, weight_decay=0.01, ns_steps=3, adjust_lr_fn="match_rms_adamw")
+    starts = [torch.randn(shape) for shape in ((72, 90), (72, 90), (90, 72))]
+    ours, theirs = ([nn.Parameter(start.clone()) for start in starts] for _ in range(2))
+    own = Muon([{"params": ours, "lr": 0.02}], 0.01, 3)
+    known = torch.optim.Muon(theirs, lr=0.02, weight_decay=0.01, ns_steps=3, adjust_lr_fn="match_rms_adamw")
     for _ in range(4):
-        ours.grad = theirs.grad = torch.randn(72, 90)
+        for a, b in zip(ours, theirs, strict=True):
+            a.grad = b.grad = torch.randn(a.shape)
         own.step()
         known.step()
-    assert torch.allclose(ours, theirs, atol=2e-3)  # theirs is of bfloat16
-    assert not torch.allclose(ours, start, atol=2e-2)
+    for a, b, start in zip(ours, theirs, starts, strict=True):
+        assert torch.allclose(a, b, atol=2e-3)  # theirs is of bfloat16
+        assert not torch.allclose(a, start, atol=2e-2)
 
 
 def test_what_is_orthogonal_turns_without_stretching() -> None:
     torch.manual_seed(4)
-    for shape in ((64, 200), (200, 64)):
+    for shape in ((2, 64, 200), (1, 200, 64)):
         values = torch.linalg.svdvals(orthogonal(torch.randn(shape), 5).float())
         assert values.min() > 0.5 and values.max() < 1.5
