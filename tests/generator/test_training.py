@@ -1,7 +1,10 @@
 """The whole training, made tiny: every stage runs on what the ones before it left, and ends in a model that draws."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +95,16 @@ def test_the_first_groups_are_drawn_dressed_as_well_and_the_gallery_more_often()
     assert [casting.each(group) for group in range(4)] == [(20, 15), (4, 3), (4, 0), (4, 0)]
     assert [casting.first(group) for group in range(5)] == [0, 12 * 35, 12 * 42, 12 * 46, 12 * 50]
     assert [sum(CASTINGS[0].each(group)) for group in range(GROUPS)] == [PLAIN + DRESSED] * GROUPS
+
+
+def test_who_draws_computes_with_one_thread_and_all_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator.training.portraits import THREADS, _one_thread
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    with _one_thread(), ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        assert [pool.submit(os.getenv, name).result() for name in THREADS] == ["1"] * len(THREADS)
+    assert os.environ["OMP_NUM_THREADS"] == "3" and "OPENBLAS_NUM_THREADS" not in os.environ
 
 
 def test_pairs_are_of_one_person_in_one_light_and_turn(tmp_path: Path) -> None:
