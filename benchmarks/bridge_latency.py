@@ -1,6 +1,7 @@
 """What the bridge adds to a frame: many clients against a server whose generator returns a constant picture.
 
-`python benchmarks/bridge_latency.py [--clients 8] [--rate 60] [--seconds 10] [--codec jpeg] [--json FILE]`
+`python benchmarks/bridge_latency.py [--clients 8] [--rate 60] [--seconds 10] [--codec jpeg] [--size 128]
+ [--json FILE]`
 
 Added latency is from CURVES leaving the client to PICTURE arriving, less the time in the generator. The baseline, in
 the same run and under the same load, is a bare ZeroMQ ROUTER that sends the same bytes back.
@@ -28,7 +29,6 @@ from generator.face_generator import Drawn, StreamSettings
 from protocol import codec
 from protocol.messages import Ack, Curves, Error, Hello, Message, Open, Picture, StatsRequest
 
-SIZE = 128  # pixels
 TARGET = 3.0  # ms, the 99th percentile of what the bridge adds
 SETTLE = 1000  # ms without an answer, after which none is expected
 
@@ -38,14 +38,14 @@ class ConstantGenerator:
 
     name = "constant"
     basis = "arkit55"
-    sizes: tuple[int, ...] = (SIZE,)
     identities: tuple[str, ...] = ("nobody",)
     max_batch = 16
     default_steps = 1
     capabilities: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
-        self._drawn = Drawn(constant_picture(), repeated=False)
+    def __init__(self, size: int) -> None:
+        self.sizes: tuple[int, ...] = (size,)
+        self._drawn = Drawn(constant_picture(size), repeated=False)
 
     def open_stream(self, settings: StreamSettings) -> StreamSettings:
         return settings
@@ -83,9 +83,9 @@ class Row:
     worst: float
 
 
-def constant_picture() -> np.ndarray:
-    """uint8 (SIZE, SIZE, 3): soft shapes, whose JPEG has about the size of a face's."""
-    rows, columns = np.mgrid[0:SIZE, 0:SIZE] / SIZE
+def constant_picture(size: int) -> np.ndarray:
+    """uint8 (size, size, 3): soft shapes, whose JPEG has about the size of a face's."""
+    rows, columns = np.mgrid[0:size, 0:size] / size
     waves = [
         np.sin(9 * rows + 3 * columns),
         np.cos(11 * columns * rows),
@@ -94,9 +94,9 @@ def constant_picture() -> np.ndarray:
     return (127 + 100 * np.stack(waves, axis=-1)).astype(np.uint8)
 
 
-def bridge(pipe: Connection) -> None:
+def bridge(pipe: Connection, size: int) -> None:
     """The process of the bridge: says where it listens, and serves until it is ended."""
-    with Server(Config(bind="tcp://127.0.0.1:*"), ConstantGenerator()) as server:
+    with Server(Config(bind="tcp://127.0.0.1:*"), ConstantGenerator(size)) as server:
         pipe.send(server.address)
         server.wait()
 
@@ -126,7 +126,7 @@ def running(target: Callable[..., None], *args: object) -> Iterator[str]:
 class Crowd:
     """Clients in one thread, each at its own phase of the rate; `encoded` None is for the baseline."""
 
-    def __init__(self, address: str, clients: int, encoded: str | None) -> None:
+    def __init__(self, address: str, clients: int, size: int, encoded: str | None) -> None:
         self._sockets = [zmq.Context.instance().socket(zmq.DEALER) for _ in range(clients)]
         self._poller = zmq.Poller()
         self._captured: list[dict[int, int]] = [{} for _ in range(clients)]
@@ -138,7 +138,7 @@ class Crowd:
             self._poller.register(socket, zmq.POLLIN)
             if encoded is not None:
                 _ask(socket, Hello(1, 1, "benchmark"))
-                _ask(socket, Open(0, "", "nobody", "arkit55", SIZE, encoded))
+                _ask(socket, Open(0, "", "nobody", "arkit55", size, encoded))
 
     def perform(self, rate: float, seconds: float) -> Load:
         """Send and receive for so long, then wait for what is still on its way."""
@@ -199,7 +199,7 @@ def _ask(socket: "zmq.Socket[bytes]", message: Message) -> Message:
 
 def measured(what: str, address: str, encoded: str | None, args: argparse.Namespace) -> Row:
     """One run of the crowd against a server."""
-    crowd = Crowd(address, args.clients, encoded)
+    crowd = Crowd(address, args.clients, args.size, encoded)
     load = crowd.perform(args.rate, args.seconds)
     dropped = crowd.dropped()
     crowd.close()
@@ -209,16 +209,17 @@ def measured(what: str, address: str, encoded: str | None, args: argparse.Namesp
 
 def run(args: argparse.Namespace) -> list[Row]:
     """The baseline, then the bridge."""
-    picture = image_codec.encode(constant_picture(), args.codec)
+    picture = image_codec.encode(constant_picture(args.size), args.codec)
     with running(echo, picture) as address:
         baseline = measured(f"echo, {len(picture)} bytes", address, None, args)
-    with running(bridge) as address:
+    with running(bridge, args.size) as address:
         return [baseline, measured(f"bridge, {args.codec}", address, args.codec, args)]
 
 
 def show(rows: list[Row], args: argparse.Namespace) -> None:
     """The table, and the ratio of the bridge to the baseline."""
-    table = Table(title=f"{args.clients} clients at {args.rate:g} Hz for {args.seconds:g} s, times in ms")
+    load = f"{args.clients} clients at {args.rate:g} Hz for {args.seconds:g} s, {args.size} pixels a side"
+    table = Table(title=f"{load}, times in ms")
     for heading in ("", "sent", "dropped", "lost", "p50", "p99", "worst"):
         table.add_column(heading, justify="right" if heading else "left")
     for row in rows:
@@ -236,6 +237,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=60.0, help="CURVES per second of each client")
     parser.add_argument("--seconds", type=float, default=10.0, help="of each of the two runs")
     parser.add_argument("--codec", choices=image_codec.CODECS, default="jpeg")
+    parser.add_argument("--size", type=int, default=128, help="pixels a side")
     parser.add_argument("--json", type=Path, metavar="FILE")
     args = parser.parse_args()
     rows = run(args)
