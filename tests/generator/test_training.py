@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from generator.checkpoint import model_folder
 from generator.diffusion import load_diffusion
@@ -128,6 +129,24 @@ def test_portraits_from_before_there_were_pairs_are_refused(source: Path, tmp_pa
     np.save(tmp_path / "train" / "curves.npy", curves)
     with pytest.raises(TrainingError, match="are not in pairs: delete train and held_out, draw anew"):
         work.lessons("together")
+
+
+def test_what_was_drawn_since_is_added_and_nothing_else_changes(source: Path, tmp_path: Path) -> None:
+    for name, casting in zip(("train", "held_out"), CASTINGS, strict=True):
+        lay_out(tmp_path / name, casting)
+    made = [tmp_path / kind / f"train{end}.npy" for kind in ("latents", "embeddings") for end in ("", "_mirrored")]
+    begun, done = model_folder("compact"), np.load(tmp_path / "train" / "done.npy")
+    np.save(tmp_path / "train" / "done.npy", np.arange(len(done)) < 1)
+    train("latents", workshop(source, tmp_path, begun))
+    first = [np.load(path) for path in made]
+    np.save(tmp_path / "train" / "done.npy", done)
+    train("latents", workshop(source, tmp_path, begun, resume=True))
+    grown = [np.load(path) for path in made]
+    lessons = workshop(source, tmp_path, begun).lessons("together")
+    assert all(np.array_equal(a, b[: len(a)]) and len(b) == 2 * len(a) for a, b in zip(first, grown, strict=True))
+    assert len(lessons.people) == 2 * len(grown[0])
+    mirrored = lessons.prints.take(np.array([len(grown[0]) + 50]))[0]
+    assert torch.equal(mirrored.flip(2), lessons.prints.take(np.array([50]))[0])
 
 
 def test_every_stage_is_there_and_comes_after_what_it_needs() -> None:
