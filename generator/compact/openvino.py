@@ -36,15 +36,15 @@ log = logging.getLogger(__name__)
 
 
 class OpenVinoRuntime:
-    """In bfloat16 where the processor is faster in it, else in float32, unless `bfloat16` says which. What nobody
-    asked for yet is not compiled.
+    """In bfloat16 where the processor is faster in it, else in float32, unless `bfloat16` says which; one that has no
+    bfloat16 draws in float32 in any case. What nobody asked for yet is not compiled.
     """
 
     device = "cpu"
 
     def __init__(self, folder: Path, card: Card, threads: int = 0, bfloat16: bool | None = None) -> None:
         self._folder, self._card, self._core = folder, card, ov.Core()
-        bfloat16 = hardware.half_pays() if bfloat16 is None else bfloat16
+        bfloat16 = self._can_halve() and (hardware.half_pays() if bfloat16 is None else bfloat16)
         self.label = f"OpenVINO {ov.__version__.split('-')[0]}, {'bfloat16' if bfloat16 else 'float32'}"
         self._settings = {"PERFORMANCE_HINT": "LATENCY", **(BFLOAT16 if bfloat16 else FLOAT32)}
         if threads:
@@ -54,6 +54,10 @@ class OpenVinoRuntime:
         self._behind = ThreadPoolExecutor(1, "compile")
         self._coming: dict[tuple[str, int], Future[None]] = {}
         self._decoders = dict(zip(sorted(card.sizes, reverse=True), ("decoder", "small_decoder"), strict=True))
+
+    def _can_halve(self) -> bool:
+        """Asked for bfloat16 without it, OpenVINO would compute in float32 as it likes, see `FLOAT32`."""
+        return "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
     def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
         maps = self._run("geometry", [given.identity, given.curves])

@@ -11,7 +11,7 @@ from generator import hardware
 from generator.checkpoint import model_folder
 from generator.compact.card import read_card, read_identities
 from generator.compact.eager import EagerRuntime
-from generator.compact.openvino import OpenVinoRuntime
+from generator.compact.openvino import FLOAT32, OpenVinoRuntime
 from generator.compact.runtime import Conditions, load_runtime
 from generator.temporal import stream_noise
 
@@ -51,6 +51,12 @@ def test_openvino_draws_what_torch_draws(fast: OpenVinoRuntime, plain: EagerRunt
     expected, got = (one.decode(one.denoise(noisy, level, given), size) for one in (plain, fast))
     assert got.shape == (count, size, size, 4)
     assert (on_black(expected) - on_black(got)).abs().mean() < 2.5  # of 255: bfloat16 against float32
+
+
+def test_a_processor_without_bfloat16_draws_in_float32_whatever_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OpenVinoRuntime, "_can_halve", lambda self: False)
+    runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=True)
+    assert runtime.label.endswith("float32") and runtime._settings.items() >= FLOAT32.items()
 
 
 def test_a_reference_is_read_alike_and_heeded_alike(fast: OpenVinoRuntime, plain: EagerRuntime) -> None:
