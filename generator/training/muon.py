@@ -37,11 +37,13 @@ class Muon(torch.optim.Optimizer):
         """All of one shape at once: a card would wait for the one after the other to be asked for."""
         gradients = [matrix.grad for matrix in matrices if matrix.grad is not None]
         momenta = [self._momentum(matrix) for matrix in matrices]
-        torch._foreach_lerp_(momenta, gradients, 1 - MOMENTUM)
-        ahead = torch.stack(torch._foreach_lerp(gradients, momenta, MOMENTUM))
-        torch._foreach_mul_(matrices, 1 - group["lr"] * group["decay"])
+        for momentum, gradient in zip(momenta, gradients, strict=True):
+            momentum.lerp_(gradient, 1 - MOMENTUM)
+        ahead = torch.stack(gradients).lerp(torch.stack(momenta), MOMENTUM)
         length = LIKE_ADAMW * max(ahead.shape[1:]) ** 0.5
-        torch._foreach_add_(matrices, orthogonal(ahead, group["rounds"]).unbind(), alpha=-group["lr"] * length)
+        steps = orthogonal(ahead, group["rounds"]) * (-group["lr"] * length)
+        for matrix, step in zip(matrices, steps, strict=True):
+            matrix.mul_(1 - group["lr"] * group["decay"]).add_(step)
 
     def _momentum(self, matrix: Tensor) -> Tensor:
         state = self.state[matrix]
