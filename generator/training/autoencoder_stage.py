@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from generator.compact.autoencoder import Autoencoder
+from generator.training.backings import over
 from generator.training.descent import Descent
 from generator.training.device import DEVICE, LARGER, half, placed, there
 from generator.training.head.landmarks import masks
@@ -64,8 +65,7 @@ class Crops:
     def _backed(self, pictures: Tensor) -> Tensor:
         chosen = torch.from_numpy(self._g.uniform(size=len(pictures)) < BACKED).to(DEVICE)
         backdrops = torch.stack([self._backdrop() for _ in range(len(pictures))]).to(DEVICE)
-        solid = torch.cat([pictures[:, :3] + (1 - pictures[:, 3:]) * backdrops, torch.ones_like(pictures[:, 3:])], 1)
-        return torch.where(chosen[:, None, None, None], solid, pictures)
+        return torch.where(chosen[:, None, None, None], over(pictures, backdrops), pictures)
 
     def _backdrop(self) -> Tensor:
         """(3, CROP, CROP): a plain colour, a gradient or soft blobs."""
@@ -204,6 +204,11 @@ def normalise(model: Autoencoder, portraits: Portraits, count: int = 512) -> Non
 @torch.no_grad()
 def encode_all(model: Autoencoder, pictures: np.ndarray, batch: int = 16) -> Tensor:
     """uint8 (n, 256, 256, 4) → latents (n, 32, 16, 16)."""
-    with half():
-        parts = [model.encode(there(as_tensor(pictures[at : at + batch]))) for at in range(0, len(pictures), batch)]
+    parts = [encoded(model, as_tensor(pictures[at : at + batch])) for at in range(0, len(pictures), batch)]
     return torch.cat(parts).float().cpu()
+
+
+def encoded(model: Autoencoder, pictures: Tensor) -> Tensor:
+    """Premultiplied (n, 4, h, w) in 0..1 → latents, in half precision where it pays."""
+    with half():
+        return model.encode(there(pictures))

@@ -24,8 +24,13 @@ def backings(people: np.ndarray, size: int) -> Tensor:
 
 def backed(pictures: Tensor, people: np.ndarray) -> Tensor:
     """Premultiplied (n, 4, h, w) on the backings of `people` (n,) → the same, solid."""
+    return over(pictures, backings(people, pictures.shape[-1]))
+
+
+def over(pictures: Tensor, behind: Tensor) -> Tensor:
+    """Premultiplied (n, 4, h, w) on backdrops (n, 3, h, w) → the same, solid."""
     clear = 1 - pictures[:, 3:]
-    return torch.cat([pictures[:, :3] + clear * backings(people, pictures.shape[-1]), torch.ones_like(clear)], 1)
+    return torch.cat([pictures[:, :3] + clear * behind, torch.ones_like(clear)], 1)
 
 
 def _knots(person: int) -> np.ndarray:

@@ -12,14 +12,15 @@ from generator import hardware
 
 M = TypeVar("M", bound=nn.Module)
 
-MEMORY, MOST = 20e9, 4  # bytes of a card for 8 times as many, of which training takes 9e9; times 8 that a card is given
+LEAST, MOST = 8, 32  # times the samples of a processor's batch, on a card
+ROOM = 20e9  # bytes of a card for the least: 9e9 for a step, the others for the portraits
 
 
 def _larger() -> int:
-    """A card is idle with few samples: with 8 times as many it still waits for the processor to ask for each step."""
+    """A card is idle with few samples."""
     if not torch.cuda.is_available():
         return 1
-    return 8 * min(max(int(torch.cuda.get_device_properties(0).total_memory / MEMORY), 1), MOST)
+    return min(LEAST * max(int(torch.cuda.get_device_properties(0).total_memory / ROOM), 1), MOST)
 
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from generator.compact.autoencoder import Autoencoder
+from generator.training.autoencoder_stage import encoded
 from generator.training.backings import backed
-from generator.training.device import DEVICE, half, placed, there
+from generator.training.device import DEVICE, placed
 from generator.training.growing import write_rows
 from generator.training.portraits import Portraits
 from generator.training.prints import Prints
@@ -28,16 +29,16 @@ def write_latents(
     """
     total = len(portraits.curves)
 
-    def encoded(pictures: Tensor) -> Tensor:
-        with half():
-            return model.encode(there(pictures))
+    def plain(rows: np.ndarray) -> Tensor:
+        return encoded(model, prints.take(rows))
 
-    write_rows(folder / f"{name}.npy", total, lambda rows: encoded(prints.take(rows)))
-    write_rows(
-        folder / f"{name}{BACKED}.npy", total, lambda rows: encoded(backed(prints.take(rows), portraits.people[rows]))
-    )
+    def solid(rows: np.ndarray) -> Tensor:
+        return encoded(model, backed(prints.take(rows), portraits.people[rows]))
+
+    write_rows(folder / f"{name}.npy", total, plain)
+    write_rows(folder / f"{name}{BACKED}.npy", total, solid)
     if mirrored:
-        write_rows(folder / f"{name}{MIRRORED}.npy", total, lambda rows: encoded(prints.take(rows + total)))
+        write_rows(folder / f"{name}{MIRRORED}.npy", total, lambda rows: plain(rows + total))
     if not (folder / "channels.npy").exists():
         np.save(folder / "channels.npy", channel_weights(model, np.load(folder / f"{name}.npy", mmap_mode="r")))
 

@@ -131,8 +131,8 @@ class Lessons:
 
     def _rows(self, count: int, focus: str) -> np.ndarray:
         chances, each = self._chances[focus], 1 + (focus == "paired")
-        first = np.searchsorted(chances, self.g.uniform(0, chances[-1], count // each), "right")
-        return (first.clip(max=self.count - each)[:, None] + np.arange(each)).ravel()
+        begins = np.searchsorted(chances, self.g.uniform(0, chances[-1], count // each), "right")
+        return (begins.clip(max=self.count - each)[:, None] + np.arange(each)).ravel()
 
     def _others(self, rows: np.ndarray, alike: bool) -> np.ndarray:
         """Another portrait of the same person, in the same clothes where it is to be `alike`; where there is none, the

@@ -29,10 +29,13 @@ class Prints:
         """(k, 4, h, w) in 0..1 on the device; row n + i is picture i mirrored."""
         own, turned = rows % self.count, rows >= self.count
         taken = torch.from_numpy(np.array(self._here[own])) if self._there is None else self._there[sent(own)]
-        taken = taken.permute(0, 3, 1, 2).float() / 255
-        if not turned.any():
-            return taken
-        return torch.where(sent(turned)[:, None, None, None], taken.flip(3), taken)
+        return shown(taken, turned)
+
+
+def shown(pictures: Tensor, turned: np.ndarray) -> Tensor:
+    """uint8 (n, h, w, 4) → (n, 4, h, w) in 0..1, those that are `turned` (n,) mirrored."""
+    floats = pictures.permute(0, 3, 1, 2).float() / 255
+    return torch.where(sent(turned)[:, None, None, None], floats.flip(3), floats) if turned.any() else floats
 
 
 @lru_cache(maxsize=4)

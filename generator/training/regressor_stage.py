@@ -21,6 +21,7 @@ from generator.evaluation.regressor import GREY, SIDE, WHOLE, Regressor, upright
 from generator.training.device import DEVICE, LARGER, half, placed, sent
 from generator.training.mirrored import mirrored_curves
 from generator.training.portraits import open_portraits
+from generator.training.prints import shown
 from generator.training.progress import Stage
 
 BATCH, PEAK_RATE, REPORT, LOOK_AGAIN = 64, 2e-3, 100, 50  # the last two in steps
@@ -61,12 +62,12 @@ class Lessons:
         rows, flipped = g.integers(len(self.curves), size=count), g.uniform(size=count) < 0.5
         curves = self.curves[rows]
         curves[flipped] = mirrored_curves(curves[flipped])
-        faces, wholes = (vary(_shown(p, rows, flipped), g) for p in (self._faces, self._wholes))
+        faces, wholes = (vary(shown(p[sent(rows)], flipped), g) for p in (self._faces, self._wholes))
         return faces, wholes, sent(curves)
 
     def plain(self, rows: np.ndarray) -> tuple[Tensor, Tensor]:
         """Faces and whole pictures on grey, as the judge sees them."""
-        faces, wholes = (_shown(p, rows, np.zeros(len(rows), bool)) for p in (self._faces, self._wholes))
+        faces, wholes = (shown(p[sent(rows)], np.zeros(len(rows), bool)) for p in (self._faces, self._wholes))
         return _over(faces, GREY), _over(wholes, GREY)
 
 
@@ -160,12 +161,6 @@ def export_regressor(checkpoint: Path, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in mean.module.state_dict().items() if not name.endswith("num_batches_tracked")}
     save_file({name: value.to(torch.bfloat16).contiguous() for name, value in kept.items()}, path)
-
-
-def _shown(pictures: Tensor, rows: np.ndarray, flipped: np.ndarray) -> Tensor:
-    """Rows of uint8 (n, h, w, 4) → (k, 4, h, w) in 0..1, some of them mirrored."""
-    chosen = pictures[sent(rows)].permute(0, 3, 1, 2).float() / 255
-    return torch.where(sent(flipped)[:, None, None, None], chosen.flip(3), chosen)
 
 
 def _over(premultiplied: Tensor, backdrop: Tensor | float) -> Tensor:

@@ -26,7 +26,7 @@ from generator.training.acting import SLIGHT
 from generator.training.exams import Exam
 from generator.training.fitting import read_average
 from generator.training.head.landmarks import NAMES
-from generator.training.lessons import Lessons
+from generator.training.lessons import Lessons, _blocks, focus_weights
 from generator.training.likeness import Likeness
 from generator.training.looks import Looks
 from generator.training.portraits import GROUP, Portraits
@@ -113,6 +113,24 @@ def test_whoever_is_shown_is_the_person_in_another_portrait(lessons: Lessons) ->
         assert lesson.shown.shape == (6 // each, 2)
         assert (lessons.people[lesson.shown] == lessons.people[drawn]).all()
         assert (lesson.shown != drawn).all()
+
+
+def test_a_reference_is_another_picture_in_the_same_clothes() -> None:
+    people, dressed = np.repeat([0, 1], 5), np.tile([False, False, False, True, True], 2)
+    blocks = SimpleNamespace(_alike=_blocks(2 * people + dressed), _own=_blocks(people), g=np.random.default_rng(0))
+    rows = np.arange(10).repeat(40)
+    for alike in (True, False):
+        found = Lessons._others(blocks, rows, alike)  # type: ignore[arg-type]
+        assert (people[found] == people[rows]).all() and (found != rows).all()
+        assert (dressed[found] == dressed[rows]).all() == alike
+        assert set(found) == set(rows)
+
+
+def test_eyes_and_mouth_weigh_most_where_they_are() -> None:
+    points = torch.full((1, len(NAMES), 2), 1.0)
+    points[0, NAMES.index("mouth_upper")] = torch.tensor([12.5, 5.5])
+    weights = focus_weights(points, 16)[0, 0]
+    assert weights[5, 12] == pytest.approx(7) and weights[12, 5] == pytest.approx(1, abs=0.01)
 
 
 def test_an_exam_draws_everyone_from_what_the_encoder_of_now_says(lessons: Lessons) -> None:

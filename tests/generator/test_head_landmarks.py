@@ -12,6 +12,7 @@ from generator.training.head.gallery import GALLERY
 from generator.training.head.landmarks import NAMES, REGIONS, Landmarks, boxes, masks
 from generator.training.head.rig import load_rig
 from generator.training.head.studio import Studio
+from generator.training.portraits import Casting, render_portraits
 from protocol.blendshapes import INDEX
 
 pytestmark = [pytest.mark.needs(module="scipy")]
@@ -71,6 +72,16 @@ def test_curves_move_their_own_region_only(finder: Landmarks) -> None:
     shift = dict(zip(NAMES, np.linalg.norm(moved - still, axis=1), strict=True))
     assert shift["left_brow_outer"] > 4
     assert shift["right_brow_outer"] < 0.3 and shift["mouth_lower"] < 0.3
+
+
+def test_who_draws_portraits_notes_where_the_features_are(data: Path, finder: Landmarks, tmp_path: Path) -> None:
+    portraits = render_portraits(data, tmp_path, Casting(groups=1, plain=1, dressed=0, favour=1, size=64), workers=1)
+    for row in (3, 7):
+        points = finder.points(GALLERY[row], portraits.curves[row], 64)
+        np.testing.assert_allclose(portraits.landmarks[row], points, atol=0.04)
+    assert portraits.people.tolist() == list(range(12))
+    assert (portraits.pictures[..., :3] <= portraits.pictures[..., 3:]).all()  # premultiplied
+    assert portraits.pictures[:, 32, 32, 3].min() == 255 and portraits.pictures[:, 0, 0, 3].max() < 255
 
 
 def darkest(picture: np.ndarray, at: np.ndarray, reach: int = 6) -> np.ndarray:

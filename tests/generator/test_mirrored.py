@@ -1,9 +1,16 @@
 """A mirrored portrait is a whole portrait: its curves, light and landmarks say what is to be seen in it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 
+from generator.compact.autoencoder import Autoencoder
+from generator.training.autoencoder_stage import as_tensor, encoded
+from generator.training.backings import backed, backings
 from generator.training.head.landmarks import NAMES
+from generator.training.latents import write_latents
 from generator.training.mirrored import mirrored_curves, mirrored_points, twice
 from generator.training.portraits import Portraits
 from generator.training.prints import Prints
@@ -46,3 +53,23 @@ def test_everybody_is_there_twice() -> None:
     expected = np.stack([once.pictures[1], once.pictures[4, :, ::-1], once.pictures[2], once.pictures[1, :, ::-1]])
     found = Prints(once.pictures).take(rows).permute(0, 2, 3, 1) * 255
     assert (found.round().numpy() == expected).all()
+
+
+def test_latents_are_of_what_their_names_say(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    g, model = np.random.default_rng(1), Autoencoder().requires_grad_(False)
+    once = Portraits(
+        g.integers(0, 255, (3, 64, 64, 4), np.uint8), np.zeros((3, 55)), np.zeros((3, len(NAMES), 2)),
+        np.zeros((3, 3)), np.arange(3), np.zeros(3, bool), np.zeros((3, 1)),
+    )  # fmt: skip
+    write_latents(model, once, Prints(once.pictures), tmp_path, "train", mirrored=True)
+    plain = as_tensor(once.pictures)
+    for name, pictures in (
+        ("train", plain),
+        ("train_mirrored", plain.flip(3)),
+        ("train_backed", backed(plain, once.people)),
+    ):
+        expected = encoded(model, pictures).float()
+        assert torch.allclose(torch.from_numpy(np.load(tmp_path / f"{name}.npy")).float(), expected, atol=5e-3)
+    assert (backed(plain, once.people)[:, 3] == 1).all()
+    assert not torch.allclose(backings(once.people, 8)[0], backings(once.people, 8)[1])
