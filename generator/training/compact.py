@@ -55,7 +55,7 @@ PLAN = (
     Planned("together", "all of it, seen through the decoder", ("latents", "reference", "autoencoder"),
             ("checkpoints/together.pt",), 180),
     Planned("distillation", "few steps", ("latents", "together", "autoencoder"), ("checkpoints/distillation.pt",), 20),
-    Planned("critic", "all of it and both decoders, beside a critic", ("latents", "distillation"),
+    Planned("critic", "both decoders, beside a critic of pictures", ("latents", "distillation"),
             ("checkpoints/critic.pt",), 40),
     Planned("judge", "the judge of expressions, for `facebridge evaluate`", ("portraits",),
             ("checkpoints/regressor.pt",), 15),

@@ -25,7 +25,7 @@ from generator.training.portraits import GROUP, Portraits, first, open_portraits
 from generator.training.prints import Prints, prints_of
 from protocol.blendshapes import INDEX
 
-GALLERY = 0.3  # of the lessons: the people everybody meets first
+GALLERY = 0.15  # of the lessons: the people everybody meets first
 SHOWN = 2  # portraits that tell who it is
 USUAL = 1.5  # how many times more are in the light that is usual
 
@@ -38,13 +38,14 @@ class Lesson:
 
     rows: np.ndarray
     clean: Tensor  # (n, c, h, w)
+    noise: Tensor
     noisy: Tensor
     level: Tensor  # (n,)
     identity: Tensor  # (n, 512)
     scene: Tensor
     curves: Tensor  # (n, 55)
     weights: Tensor  # (n, c, h, w): eyes, brows and mouth weigh more, and channels that move more pixels
-    backed: Tensor  # (n,) bool: on the person's backing
+    backed: np.ndarray  # (n,) bool: on the person's backing
     shown: np.ndarray  # (n, SHOWN) rows of other portraits of the same people; (n / 2, SHOWN) in pairs
     paired: bool = False
     reference: Tensor | None = None  # (n, c, h, w): another portrait of the person in the same clothes
@@ -93,15 +94,15 @@ class Lessons:
         below = self.g.integers(20, LEVELS, len(kept))
         level = sent(np.where(self.g.uniform(size=len(kept)) < from_noise, PURE_NOISE, below))
         noise = torch.randn((len(kept), *self.plain.shape[1:]), generator=self.noise, device=DEVICE)
-        common = noise, level, self.identities(kept), self._scenes(kept, backed), sent(backed)
-        noise, level, identity, scene, behind = (one.repeat_interleave(each, 0) for one in common)
+        common = noise, level, self.identities(kept), self._scenes(kept, backed)
+        noise, level, identity, scene = (one.repeat_interleave(each, 0) for one in common)
         backed = backed.repeat(each)
         clean = self._latents(rows, backed)
         other = self._latents(self._others(rows, alike=True), backed) if reference else None
         shown = np.stack([self._others(kept, alike=False) for _ in range(SHOWN)], 1)
         return Lesson(
-            rows, clean, COMPACT.noised(clean, noise, level), level, identity, scene, self.curves(rows),
-            self._weights(rows), behind, shown=shown, paired=paired, reference=other,
+            rows, clean, noise, COMPACT.noised(clean, noise, level), level, identity, scene, self.curves(rows),
+            self._weights(rows), backed, shown=shown, paired=paired, reference=other,
         )  # fmt: skip
 
     def curves(self, rows: np.ndarray) -> Tensor:

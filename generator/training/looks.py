@@ -12,13 +12,14 @@ from torch.nn import functional
 from generator.training.autoencoder_stage import texture_loss
 from generator.training.backings import backed
 from generator.training.changes import unlike_change_seen
+from generator.training.critic import Critic
 from generator.training.device import sent
 from generator.training.lessons import Lesson, Lessons, focus_weights
 from generator.training.likeness import Likeness
 from generator.training.losses import picture_loss
 
 TEXTURE = 0.3
-PULLS = 0.25, 0.5  # of the likeness and of changes within pairs, beside the truth's of 1
+LIKENESS, CHANGE, OBJECTION = 0.25, 0.5, 1.0  # pulls of whom it shows, of changes within pairs and of a critic; truth 1
 
 
 class Looks:
@@ -27,9 +28,9 @@ class Looks:
     def __init__(self, lessons: Lessons, likeness: Likeness) -> None:
         self.lessons, self.likeness = lessons, likeness
 
-    def cost(self, drawn: Tensor, lesson: Lesson) -> Tensor:
+    def cost(self, drawn: Tensor, lesson: Lesson, critic: Critic | None = None) -> Tensor:
         """Of the pictures (n, 4, h, w) of the first n of a lesson, at their size or half of it. Its value is the
-        truth's part.
+        truth's part. A `critic` learns on the way.
         """
         rows = lesson.rows[: len(drawn)]
         truth = self._truth(rows, lesson.backed[: len(drawn)])
@@ -40,11 +41,15 @@ class Looks:
         clear = ~lesson.backed[: len(drawn)]
         pulls = [1.0]
         if clear.any():
-            costs.append(self._unlikeness(drawn[clear], rows[clear.cpu().numpy()]))
-            pulls.append(PULLS[0])
+            costs.append(self._unlikeness(drawn[sent(np.flatnonzero(clear))], rows[clear]))
+            pulls.append(LIKENESS)
         if lesson.paired:
             costs.append(unlike_change_seen(drawn, truth, weights))
-            pulls.append(PULLS[1])
+            pulls.append(CHANGE)
+        if critic is not None:
+            critic.learn(drawn, truth)
+            costs.append(critic.objection(drawn))
+            pulls.append(OBJECTION)
         return pulled(drawn, costs, pulls)
 
     def _unlikeness(self, drawn: Tensor, rows: np.ndarray) -> Tensor:
@@ -53,10 +58,11 @@ class Looks:
         wanted = functional.normalize(sent(wanted))
         return 1 - (self.likeness(drawn) * wanted).sum(1).mean()
 
-    def _truth(self, rows: np.ndarray, solid: Tensor) -> Tensor:
-        pictures, chosen = self.lessons.prints.take(rows), solid.cpu().numpy()
-        if chosen.any():
-            pictures[solid] = backed(pictures[solid], self.lessons.people[rows][chosen])
+    def _truth(self, rows: np.ndarray, solid: np.ndarray) -> Tensor:
+        pictures = self.lessons.prints.take(rows)
+        if solid.any():
+            chosen = sent(np.flatnonzero(solid))
+            pictures[chosen] = backed(pictures[chosen], self.lessons.people[rows[solid]])
         return pictures
 
 

@@ -1,8 +1,8 @@
 """Stage: everything together. The whole network, the decoder and the identity encoder with it, on portraits seen
 through the decoder as well as on latents: what each part learned on frozen others is brought to fit.
 
-Reuse is learned here: 15 % of the samples are shown the clean latent that the network itself found for a similar
-expression of the same person, as it will find it in a stream.
+Reuse is learned here: 30 % of the samples are shown the clean latent that the network itself found for a similar
+expression of the same person, having been shown one itself, as it will find it in a stream.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.compact.autoencoder import Autoencoder
 from generator.compact.denoiser import Denoiser
 from generator.sampler import PURE_NOISE
 from generator.training.acquaintance import acquainted
 from generator.training.changes import unlike, unlike_change
-from generator.training.critic import Critic
 from generator.training.device import DEVICE, LARGER, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
@@ -29,11 +28,11 @@ from generator.training.likeness import Likeness
 from generator.training.looks import Looks, pulled
 from generator.training.progress import Stage
 
-BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.15, 0.25
-RATES = 1.5e-3, 3e-4, 1e-4  # denoiser, decoder, identity encoder
+BATCH, FROM_NOISE, WITH_LAST, WITH_REFERENCE = 48, 0.9, 0.3, 0.25
+RATES = 1.5e-3, 3e-4, 5e-4  # denoiser, decoder, identity encoder
 AGAIN = 0.6  # of the rates, for a model that was trained before
 ANCHOR = 0.5  # how much latents count where they are looked at as well
-CHANGE, OBJECTION = 0.5, 0.5  # pulls of what differs in a pair or from a reference, of a critic; the truth's is 1
+CHANGE = 0.5  # pull of what differs in a pair or from a reference; the truth's is 1
 LOOK_EVERY, LOOKED_AT = 3, 16  # steps between looks through the decoder, and at how many pictures
 MOVED = 0.25  # a curve's largest usual change since the last frame
 
@@ -77,20 +76,17 @@ def score(trio: nn.Module, exam: Exam) -> dict[str, float]:
     return exam.ask(trio.denoiser)
 
 
-def lesson_loss(
-    trio: Trio, looks: Looks, step: int, critic: Critic | None = None, small: SmallDecoder | None = None
-) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
+def lesson_loss(trio: Trio, looks: Looks, step: int) -> tuple[Tensor, Tensor, Lesson, list[Tensor] | None]:
     """What one batch costs; also what was found in it, the lesson, and the states of its reference pictures. Some of
-    every third are looked at through the decoder, and through the small one. A `critic` learns on the way.
+    every third are looked at through the decoder.
     """
     with half():
         lesson, last, seen = a_lesson(trio, looks.lessons, step, BATCH * LARGER, FROM_NOISE)
         found = find(trio.denoiser, lesson, last, seen)
-        cost = ANCHOR * _in_latents(found.float(), lesson, critic)
+        cost = ANCHOR * _in_latents(found.float(), lesson)
         if step % LOOK_EVERY == 0:
-            latents = there(found[: LOOKED_AT * LARGER])
-            decoders = [trio.autoencoder.decode, *([small] if small else [])]
-            cost = 0.3 * cost + torch.stack([looks.cost(decode(latents).float(), lesson) for decode in decoders]).sum()
+            pictures = trio.autoencoder.decode(there(found[: LOOKED_AT * LARGER])).float()
+            cost = 0.3 * cost + looks.cost(pictures, lesson)
     return cost, found, lesson, seen
 
 
@@ -113,7 +109,7 @@ def find(denoiser: Denoiser, lesson: Lesson, last: Tensor | None, seen: list[Ten
     return denoiser(there(lesson.noisy), lesson.level, lesson.identity, lesson.scene, lesson.curves, last, seen)
 
 
-def _in_latents(found: Tensor, lesson: Lesson, critic: Critic | None) -> Tensor:
+def _in_latents(found: Tensor, lesson: Lesson) -> Tensor:
     costs, pulls = [latent_loss(found, lesson.clean, lesson.weights)], [1.0]
     if lesson.paired:
         costs.append(unlike_change(found, lesson.clean, lesson.weights))
@@ -121,17 +117,14 @@ def _in_latents(found: Tensor, lesson: Lesson, critic: Critic | None) -> Tensor:
     if lesson.reference is not None:
         costs.append(unlike(found - lesson.reference, lesson.clean - lesson.reference, lesson.weights))
         pulls.append(CHANGE)
-    if critic is not None:
-        critic.learn(found, lesson.clean)
-        costs.append(critic.objection(found))
-        pulls.append(OBJECTION)
     return pulled(found, costs, pulls)
 
 
 @torch.no_grad()
 def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tensor:
-    """What the network drew one frame before, zero for those who have no frame before; the same for both of a trio.
-    Seldom it was quite another expression: a cut.
+    """What the network drew one frame before, from what it had drawn one before that, with the same noise, as in a
+    stream; zero for those who have no frame before; the same for both of a pair. Seldom it was quite another
+    expression: a cut.
     """
     last = torch.zeros_like(lesson.noisy)
     shown = torch.rand(len(last), device=DEVICE) < WITH_LAST
@@ -140,10 +133,11 @@ def _last(denoiser: Denoiser, lesson: Lesson, seen: list[Tensor] | None) -> Tens
     rows = torch.nonzero(shown)[:, 0]
     if len(rows):
         level = torch.full((len(rows),), PURE_NOISE, device=DEVICE)
-        noise = there(torch.randn_like(lesson.noisy[rows]))
+        noise, who = there(lesson.noise[rows]), (lesson.identity[rows], lesson.scene[rows])
         looked_at = None if seen is None else [states[rows] for states in seen]
         before = _before(lesson.curves)[rows]
-        last[rows] = denoiser(noise, level, lesson.identity[rows], lesson.scene[rows], before, None, looked_at).float()
+        first = denoiser(noise, level, *who, _before(before), None, looked_at)
+        last[rows] = denoiser(noise, level, *who, before, there(first.float()), looked_at).float()
     return last[::2].repeat_interleave(2, 0) if lesson.paired else last
 
 

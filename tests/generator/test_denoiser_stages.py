@@ -1,6 +1,7 @@
 """The stages in the paper's order: each teaches its own part, on what the ones before it left, and no other."""
 
 from copy import deepcopy
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -83,18 +84,32 @@ def trio() -> together_stage.Trio:
     return together_stage.Trio(network(None), Autoencoder(), Likeness(model_folder("compact") / ENCODER))
 
 
-def test_all_that_draws_learns_beside_a_critic(lessons: Lessons, tmp_path: Path) -> None:
+def test_both_decoders_and_they_alone_learn_beside_critics(lessons: Lessons, tmp_path: Path) -> None:
     looks, exam = Looks(lessons, Likeness(model_folder("compact") / ENCODER)), SimpleNamespace(ask=None)
     whole, small = trio(), SmallDecoder()
     torch.save({"average": {f"module.{k}": v for k, v in whole.state_dict().items()}}, tmp_path / "distillation.pt")
     parts = (whole.denoiser, whole.encoder, whole.autoencoder.encoder, whole.autoencoder.decoder, small)
     before = deepcopy(parts)
     with pytest.MonkeyPatch.context() as smaller:
-        smaller.setattr(together_stage, "BATCH", BATCH)
+        smaller.setattr(critic_stage, "AT_ONCE", 2 * BATCH)
+        smaller.setattr(critic_stage, "PARTS", 2)
         model = critic_stage.Finished(whole, small)
         critic_stage.train_with_critic(model, looks, exam, tmp_path, INSTANT, False)  # type: ignore[arg-type]
-    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [True, True, False, True, True]
-    assert "critic" in torch.load(tmp_path / "critic.pt", weights_only=True)
+    assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [False, False, False, True, True]
+    assert "critics" in torch.load(tmp_path / "critic.pt", weights_only=True)
+
+
+def test_decoders_are_told_the_truth_about_each_latent(lessons: Lessons) -> None:
+    with pytest.MonkeyPatch.context() as smaller:
+        smaller.setattr(critic_stage, "AT_ONCE", 6)
+        smaller.setattr(critic_stage, "PARTS", 3)
+        smaller.setattr(critic_stage, "find", lambda _, lesson, *__: lesson.clean)
+        drawn = list(islice(critic_stage._drawn(trio(), lessons), 6))
+    for latents, lesson in drawn:
+        assert len(latents) == len(lesson.rows) == len(lesson.backed) == 2
+        solid = torch.from_numpy(lesson.backed)[:, None, None, None]
+        truth = torch.where(solid, lessons.backed[lesson.rows], lessons.plain[lesson.rows])
+        assert torch.equal(latents, truth.float())
 
 
 def test_a_paired_lesson_has_all_in_common_but_the_face(lessons: Lessons) -> None:
@@ -104,6 +119,21 @@ def test_a_paired_lesson_has_all_in_common_but_the_face(lessons: Lessons) -> Non
     for kept in (noise, lesson.level, lesson.identity, lesson.scene, lesson.curves[:, 52:]):
         assert torch.allclose(kept[::2], kept[1::2], atol=1e-5)
     assert not torch.allclose(lesson.clean[::2], lesson.clean[1::2])
+
+
+def test_what_was_last_is_drawn_from_what_was_before_that_with_the_same_noise(lessons: Lessons) -> None:
+    lesson, asked = lessons.draw(64, "plain", 1.0), []
+
+    def denoiser(noise: torch.Tensor, _: object, who: torch.Tensor, __: object, curves: torch.Tensor, last, ___):
+        asked.append((noise, who, curves, last))
+        return torch.full_like(noise, float(len(asked)))
+
+    last = together_stage._last(denoiser, lesson, None)  # type: ignore[arg-type]
+    (noise, who, curves, nothing), (again, same, later, before) = asked
+    assert nothing is None and torch.equal(before, torch.ones_like(noise))
+    assert torch.equal(noise, again) and torch.equal(who, same) and not torch.equal(curves, later)
+    rows = torch.nonzero(last.flatten(1).any(1))[:, 0]
+    assert 0 < len(rows) < 64 and torch.equal(noise, lesson.noise[rows]) and (last[rows] == 2).all()
 
 
 def test_whoever_is_shown_is_the_person_in_another_portrait(lessons: Lessons) -> None:
