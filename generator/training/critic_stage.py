@@ -41,7 +41,7 @@ class Finished(nn.Module):
 def train_with_critic(model: Finished, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool) -> Finished:
     """The trio is filled with what the distillation left. Returns the running average."""
     read_average(out, "distillation", model.trio)
-    critics, drawn = placed(nn.ModuleList([Critic(), Critic()])), _drawn(model.trio, looks.lessons)
+    critics, drawn = [placed(Critic()) for _ in RATES], _drawn(model.trio, looks.lessons)
     decoders = model.trio.autoencoder.decode, model.small
 
     def loss(_: nn.Module, __: Stage) -> Tensor:
@@ -57,7 +57,7 @@ def train_with_critic(model: Finished, looks: Looks, exam: Exam, out: Path, minu
 
     stage_of = stage_in(out, "critic", minutes, resume)
     groups = list(zip((model.trio.autoencoder.decoder.parameters(), model.small.parameters()), RATES, strict=True))
-    best = fit(lambda parts: stage_of(parts | {"critics": critics}), model, groups, loss, score)
+    best = fit(lambda parts: stage_of(parts | {"critics": nn.ModuleList(critics)}), model, groups, loss, score)
     assert isinstance(best, Finished)
     return best
 
