@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
+from generator.compact.autoencoder import COLOURS
 from generator.training.device import half, there
 
 WIDTHS, RATE = (64, 128, 256), 4e-4
@@ -22,13 +23,13 @@ SHIFT = 8  # pixels: where patches begin differs from look to look, or drawings 
 class Critic(nn.Module):
     """Premultiplied pictures (n, 4, h, w) in 0..1 → what it thinks of patches (n, 1, h/8, w/8), above 0 for true."""
 
-    def __init__(self, widths: tuple[int, ...] = WIDTHS) -> None:
+    def __init__(self) -> None:
         super().__init__()
         layers: list[nn.Module] = []
-        for inputs, outputs in zip((8, *widths), widths, strict=False):
+        for inputs, outputs in zip((2 * COLOURS, *WIDTHS), WIDTHS, strict=False):
             layers += [spectral_norm(nn.Conv2d(inputs, outputs, 4, 2, 1)), nn.LeakyReLU(0.2)]
-        layers += [spectral_norm(nn.Conv2d(widths[-1], widths[-1], 3, 1, 1)), nn.LeakyReLU(0.2)]
-        self.layers = nn.Sequential(*layers, spectral_norm(nn.Conv2d(widths[-1], 1, 3, 1, 1)))
+        layers += [spectral_norm(nn.Conv2d(WIDTHS[-1], WIDTHS[-1], 3, 1, 1)), nn.LeakyReLU(0.2)]
+        self.layers = nn.Sequential(*layers, spectral_norm(nn.Conv2d(WIDTHS[-1], 1, 3, 1, 1)))
         self._optimizer = torch.optim.AdamW(self.parameters(), RATE, betas=(0.5, 0.99), weight_decay=0.0)
 
     def forward(self, pictures: Tensor) -> Tensor:

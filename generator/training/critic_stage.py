@@ -27,7 +27,7 @@ from generator.training.together_stage import score as score_trio
 
 AT_ONCE, PARTS = 48, 12  # latents that are drawn in one pass, and steps that the decoders take on them
 FROM_NOISE = 0.8  # others are nearer to the truth
-RATES = 6e-4, 6e-4  # of the decoder, and of the one of half the size
+RATE = 6e-4  # of both decoders
 
 
 class Finished(nn.Module):
@@ -41,8 +41,8 @@ class Finished(nn.Module):
 def train_with_critic(model: Finished, looks: Looks, exam: Exam, out: Path, minutes: float, resume: bool) -> Finished:
     """The trio is filled with what the distillation left. Returns the running average."""
     read_average(out, "distillation", model.trio)
-    critics, drawn = [placed(Critic()) for _ in RATES], _drawn(model.trio, looks.lessons)
-    decoders = model.trio.autoencoder.decode, model.small
+    drawn, decoders = _drawn(model.trio, looks.lessons), (model.trio.autoencoder.decode, model.small)
+    critics = [placed(Critic()) for _ in decoders]
 
     def loss(_: nn.Module, __: Stage) -> Tensor:
         latents, lesson = next(drawn)
@@ -56,7 +56,7 @@ def train_with_critic(model: Finished, looks: Looks, exam: Exam, out: Path, minu
         return score_trio(average.trio, exam)
 
     stage_of = stage_in(out, "critic", minutes, resume)
-    groups = list(zip((model.trio.autoencoder.decoder.parameters(), model.small.parameters()), RATES, strict=True))
+    groups = [(part.parameters(), RATE) for part in (model.trio.autoencoder.decoder, model.small)]
     best = fit(lambda parts: stage_of(parts | {"critics": nn.ModuleList(critics)}), model, groups, loss, score)
     assert isinstance(best, Finished)
     return best

@@ -24,6 +24,7 @@ from generator.training import (
 )
 from generator.training.acquaintance import APART, confusion, keep_apart
 from generator.training.acting import SLIGHT
+from generator.training.critic import Critic
 from generator.training.exams import Exam
 from generator.training.fitting import read_average
 from generator.training.head.landmarks import NAMES
@@ -97,6 +98,20 @@ def test_both_decoders_and_they_alone_learn_beside_critics(lessons: Lessons, tmp
         critic_stage.train_with_critic(model, looks, exam, tmp_path, INSTANT, False)  # type: ignore[arg-type]
     assert [changed(a, b) for a, b in zip(before, parts, strict=True)] == [False, False, False, True, True]
     assert "critics" in torch.load(tmp_path / "critic.pt", weights_only=True)
+
+
+def test_a_critic_that_looks_along_learns_and_pulls_at_the_drawing(lessons: Lessons) -> None:
+    torch.manual_seed(0)
+    looks, critic = Looks(lessons, Likeness(model_folder("compact") / ENCODER)), Critic()
+    lesson, before = lessons.draw(4, "plain", 1.0), deepcopy(critic.state_dict())
+    drawn = torch.rand(4, 4, 128, 128, requires_grad=True)
+    with pytest.MonkeyPatch.context() as still:
+        still.setattr("generator.training.critic.SHIFT", 1)
+        alone, beside = (torch.autograd.grad(looks.cost(drawn, lesson, one), drawn)[0] for one in (None, critic))
+        objected = torch.autograd.grad(critic.objection(drawn), drawn)[0]
+    assert not torch.equal(before["layers.0.bias"], critic.state_dict()["layers.0.bias"])
+    pull = (beside - alone).flatten()
+    assert torch.nn.functional.cosine_similarity(pull, objected.flatten(), dim=0) > 0.9
 
 
 def test_decoders_are_told_the_truth_about_each_latent(lessons: Lessons) -> None:

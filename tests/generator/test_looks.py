@@ -7,7 +7,7 @@ import torch
 from generator.checkpoint import model_folder
 from generator.compact.identity_encoder import FILE, IdentityEncoder
 from generator.training.changes import response, unlike_change_seen
-from generator.training.critic import Critic
+from generator.training.critic import SHIFT, Critic, _shifted
 from generator.training.likeness import Likeness, by_area
 from generator.training.looks import pulled
 
@@ -76,6 +76,15 @@ def test_a_critic_learns_to_tell_blur_from_detail_and_asks_for_detail(side: int)
     with torch.no_grad():
         assert critic(fine).mean() > critic(blurred).mean() + 0.5
         assert critic.objection(fine) < critic.objection(blurred)
+
+
+def test_a_critic_sees_patches_that_begin_elsewhere_each_time() -> None:
+    torch.manual_seed(0)
+    picture = torch.arange(32 * 32.0).view(1, 1, 32, 32)
+    begins = {int(_shifted(picture)[0, 0, 0, 0]) for _ in range(40)}
+    assert len(begins) > 10 and max(begin % 32 for begin in begins) < SHIFT and max(begins) // 32 < SHIFT
+    both = _shifted(torch.cat([picture, picture]))
+    assert both.shape == (2, 1, 32 - SHIFT, 32 - SHIFT) and torch.equal(both[0], both[1])
 
 
 def test_a_change_counts_as_a_share_of_itself_however_small() -> None:
