@@ -109,6 +109,8 @@ def castings(groups: tuple[int, int] = GROUPS, seed: int = 0) -> tuple[Casting, 
     """
     if seed < 0 or APART * seed + GROUP * groups[0] > HELD_OUT:
         last = (HELD_OUT - GROUP * groups[0]) // APART
+        if last < 0:
+            raise TrainingError(f"--groups {groups[0]} are too many: there are people for {HELD_OUT // GROUP}")
         raise TrainingError(f"there are people to train on for --seed 0 to {last} with {groups[0]} groups, not {seed}")
     wardrobes = max(round(CLOTHED * groups[0]), 1)
     shown = Casting(groups[0], favour=10, seed=APART * seed, wardrobes=wardrobes)

@@ -17,7 +17,7 @@ from generator.face_generator import StreamSettings
 from generator.training.compact import PLAN, STAGES, TrainingError, missing_before, train
 from generator.training.head.landmarks import NAMES
 from generator.training.portraits import HELD_OUT, Casting, open_portraits, pairs, traits
-from generator.training.workshop import Workshop
+from generator.training.workshop import Workshop, castings
 
 pytestmark = [pytest.mark.needs(module="scipy"), pytest.mark.needs(module="onnx")]
 INSTANT = 1e-4  # minutes: a step or two
@@ -206,3 +206,12 @@ def draws(folder: Path) -> None:
     model = load_diffusion(str(folder), "eager")
     stream = model.open_stream(StreamSettings("Amara", 256))
     assert model.render([(stream, np.zeros(55, np.float32))])[0].pixels.shape == (256, 256, 4)
+
+
+@pytest.mark.parametrize(
+    ("groups", "seed", "told"),
+    [(300, 100, "for --seed 0 to 99 with 300 groups, not 100"), (99_999, 9, "--groups 99999 are too many: .* for 83333")],
+)
+def test_who_asks_for_more_people_than_there_are_hears_how_many(groups: int, seed: int, told: str) -> None:
+    with pytest.raises(TrainingError, match=told):
+        castings((groups, 5), seed)
