@@ -210,7 +210,7 @@ def draws(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("groups", "seed", "told"),
-    [(300, 100, "for --seed 0 to 99 with 300 groups, not 100"), (99_999, 9, "--groups 99999 are too many: .* for 83333")],
+    [(300, 100, "for --seed 0 to 99 with 300 groups, not 100"), (99_999, 9, "99999 are too many: .* for 83333")],
 )
 def test_who_asks_for_more_people_than_there_are_hears_how_many(groups: int, seed: int, told: str) -> None:
     with pytest.raises(TrainingError, match=told):
