@@ -12,7 +12,7 @@ identities.safetensors            name → (512,) unit vector
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,16 @@ CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
 SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx", "identities.safetensors"
 PIXELS = 16  # of the whole size that a latent is wide
+MOST = 2  # that curves or the last latent are multiplied by
 FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`facebridge.json`. `sizes` in pixels, the first where nobody asks; `encoder` names who made the vectors."""
+    """`facebridge.json`. `sizes` in pixels, the first where nobody asks; `encoder` names who made the vectors;
+    `expression_gain` is what curves are multiplied by, so that a face that comes out faint is as strong as asked;
+    `last_scale` is how much the network is shown of a stream's last latent.
+    """
 
     name: str
     basis: str
@@ -43,6 +47,8 @@ class Card:
     default_steps: int
     encoder: str
     identities: dict[str, str]  # name → description, in order
+    expression_gain: float = 1.0
+    last_scale: float = 1.0
 
     def called(self, model: str) -> Card:
         """As it is loaded by that name: the small model is the same, its smallest size first."""
@@ -60,7 +66,8 @@ def read_card(folder: Path) -> Card:
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         raw["sizes"] = tuple(raw["sizes"])
-        card = Card(**{field.name: raw[field.name] for field in fields(Card)})
+        given = [field.name for field in fields(Card) if field.name in raw or field.default is MISSING]
+        card = Card(**{name: raw[name] for name in given})
     except json.JSONDecodeError as error:
         raise CheckpointError(f"{path} is not JSON: {error}") from error
     except (KeyError, TypeError) as error:
@@ -68,6 +75,9 @@ def read_card(folder: Path) -> Card:
     whole = PIXELS * card.latent_size
     if sorted(card.sizes) != [whole // 2, whole]:
         raise CheckpointError(f"{path}: sizes must be {whole} and {whole // 2}, which its two decoders draw")
+    for name, value in (("expression_gain", card.expression_gain), ("last_scale", card.last_scale)):
+        if not isinstance(value, int | float) or not 0 <= value <= MOST:
+            raise CheckpointError(f"{path}: {name} must be a number from 0 to {MOST}")
     return card
 
 

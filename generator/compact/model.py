@@ -51,8 +51,10 @@ class CompactModel:
         self._people: OrderedDict[tuple[bytes, bytes], Subject] = OrderedDict()
 
     def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
-        """Exaggerated or muted by `scale`, held to the range the network knows; the head's turn is not scaled."""
-        shaped = np.clip(curves * scale, *CURVE_RANGE)
+        """Exaggerated or muted by `scale`, beside the card's gain; held to the range the network knows. The head's turn
+        is not scaled.
+        """
+        shaped = np.clip(curves * (scale * self.card.expression_gain), *CURVE_RANGE)
         shaped[52:] = np.clip(curves[52:], -TURN_RANGE, TURN_RANGE)
         return shaped.astype(np.float32)
 
@@ -90,7 +92,7 @@ class CompactModel:
         layers = zip(*(subject.reference for subject in subjects), strict=True) if looks else ()
         return Conditions(
             torch.stack([subject.identity for subject in subjects]), scenes.to(self.device), curves.to(self.device),
-            torch.stack([nothing if wish.last is None else wish.last for wish in wishes]),
+            torch.stack([nothing if wish.last is None else wish.last * self.card.last_scale for wish in wishes]),
             [torch.stack(list(seen)) for seen in layers],
             torch.tensor([wish.settings.reference_scale for wish in wishes], device=self.device),
         )  # fmt: skip

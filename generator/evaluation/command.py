@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # drawing processes start from this file and need none of it
     from rich.console import Console
 
     from generator.evaluation.chapters import Findings
+    from generator.evaluation.contestants import Contestant
     from generator.evaluation.report import Report
     from generator.evaluation.study import Study
 
@@ -88,9 +89,10 @@ def _study(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]],
     from generator.compact.identity_encoder import IdentityEncoder, IdentityEncoderError
     from generator.diffusion import load_diffusion
     from generator.evaluation.amounts import FULL, QUICK
-    from generator.evaluation.contestants import Stage, Streamed, rivals
+    from generator.evaluation.contestants import Streamed, rivals
     from generator.evaluation.people import STRANGERS, load_strangers
     from generator.evaluation.regressor import REGRESSOR, judge_folder, load_judge
+    from generator.evaluation.stage import Stage
     from generator.evaluation.study import LONG, SHORT, Study, enrolled, gallery, held_out_rows, held_out_takes
     from generator.training.head.studio import Studio
 
@@ -128,40 +130,41 @@ Planned = tuple[str, float, "Callable[[Study, Findings], None]"]  # what is done
 def plan(study: Study) -> list[Planned]:
     """All chapters in order."""
     from generator.evaluation import chapters, sittings
-    from generator.evaluation.exam import THINNED
     from generator.evaluation.exhibits import EXHIBITS
 
-    amounts = study.amounts
+    amounts, lengths = study.amounts, study.lengths
     portraits = amounts.people * amounts.portraits
-    swept = amounts.swept * amounts.bases * 52 * len(amounts.levels)
+    swept = amounts.swept * amounts.bases * 52 * (len(amounts.levels) + 1)
     streamed = sum(len(curves) for _, _, curves in study.casting()) + 70
-    planned: list[Planned] = [("drawing the true portraits", 0.06 * (portraits + swept), sittings.truth_of_exam)]
+    slow = lengths.slow * amounts.portraits + 52 * 2 * lengths.slow_sweeps
+    planned: list[Planned] = [("drawing the true portraits", 0.1 * (portraits + swept), sittings.truth_of_exam)]
     for one in study.everyone:
-        stills = study.lengths.slow * amounts.portraits + 52 * len(THINNED) if one.slow else portraits + swept
+        stills = slow if one.slow else portraits * (amounts.settle if one.remembers else 1) + swept
         planned.append((f"portraits by {one.name}", _pace(one) * stills, partial(sittings.sitting, contestant=one)))
     planned += [
-        ("people known by one photo", 0.02 * portraits, sittings.one_photo),
-        ("other numbers of steps", 0.2 * study.lengths.stepped, sittings.more_steps),
-        ("people in between", 0.04 * amounts.pairs * amounts.between, sittings.in_between),
+        ("people known by one photo", 0.08 * portraits, sittings.one_photo),
+        ("other numbers of steps", 0.5 * lengths.stepped, sittings.more_steps),
+        ("people in between", 0.07 * amounts.pairs * amounts.between, sittings.in_between),
     ]
     for one in study.everyone:
-        frames = amounts.stream if one is study.ours else study.lengths.rival if one.remembers else 5
+        frames = amounts.stream if one is study.ours else lengths.rival if one.remembers else 1
         planned.append(
             (f"a long stream of {one.name}", _pace(one) * frames, partial(sittings.drifting, contestant=one))
         )
-    planned.append(("drawing the true performances", 0.15 * streamed, chapters.truth_in_time))
+    planned.append(("drawing the true performances", 0.12 * streamed, chapters.truth_in_time))
     for one in study.everyone:
         planned.append(
             (f"performances by {one.name}", _pace(one) * streamed, partial(chapters.streaming, contestant=one))
         )
-    planned += [(f"a sheet: {name}", 5.0, partial(chapters.exhibit, name=name)) for name in EXHIBITS]
+    planned += [(f"a sheet: {name}", 6.0, partial(chapters.exhibit, name=name)) for name in EXHIBITS]
+    planned += [("the README's pictures", 24.0, chapters.showcase)] if lengths.readme else []
     told = (chapters.shown, sittings.identity, sittings.expressions, sittings.looks, chapters.time, chapters.failing)
-    return [*planned, ("the README's pictures", 8.0, chapters.showcase), *(("writing it down", 1.0, c) for c in told)]
+    return [*planned, *(("writing it down", 1.0, chapter) for chapter in told)]
 
 
-def _pace(contestant: object) -> float:
-    """Seconds a frame, roughly, on two cores."""
-    return 0.6 if getattr(contestant, "slow", False) else 0.05
+def _pace(contestant: Contestant) -> float:
+    """Seconds a frame, roughly, on two cores with AVX2."""
+    return 0.7 if contestant.slow else 0.09 if contestant.remembers else 0.06
 
 
 def _measured(study: Study, console: Console) -> Findings:

@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 import torch
 
-from generator.diffusion import MAX_STEPS, DiffusionGenerator
-from generator.face_generator import StreamSettings
-from generator.identity_file import ARCFACE, Identity
+from generator.diffusion import MAX_STEPS
+from generator.evaluation.stage import Actor, Stage
 from generator.model import Wish
 from generator.sampler import PURE_NOISE
 from generator.temporal import WEIGHTS, StreamState, stream_noise
 from generator.training.acting import act
-from generator.training.head.appearance import Appearance, Light
-from generator.training.head.person import Person
 from generator.training.head.studio import Job, Studio
 
-FPS = 30.0
 PIECE = 6  # frames that one drawing process gets at a time
 BANK = 12  # pictures that the nearest-frame rival knows of a person
 RENOISED = 500  # the level that naive reuse goes back to
 MANY_STEPS = 25
-PLAIN = Appearance()
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Actor:
-    """Who performs: `person` is the truth, `embedding` (512,) unit is all that a model is told of it.
-
-    The light of `appearance` is the stream's; its clothes and accessories reach a model through `reference` alone, a
-    picture of the person, uint8 (256, 256, 4) RGBA, framed as the model draws.
-    """
-
-    name: str
-    person: Person
-    embedding: np.ndarray
-    appearance: Appearance = PLAIN
-    reference: np.ndarray | None = None
+Take = tuple[Actor, np.ndarray]  # who performs which curves (n, 55)
 
 
 class Contestant(Protocol):
-    """Draws curves (n, 55) in order, as one stream: uint8 (size, size, 4) RGBA each, straight alpha, no backdrop.
+    """Draws takes in order, as one stream each: uint8 (size, size, 4) RGBA a frame, straight alpha, no backdrop.
 
     `remembers`: a picture depends on the ones before. `slow`: an order of magnitude slower than the model.
     """
@@ -54,28 +37,42 @@ class Contestant(Protocol):
     remembers: bool
     slow: bool
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
+    def frames(self, actor: Actor, curves: np.ndarray) -> Iterator[np.ndarray]:
         """One picture at a time, for streams too long to keep."""
         ...
 
-    def perform(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> np.ndarray:
+    def perform(self, actor: Actor, curves: np.ndarray) -> np.ndarray:
         """uint8 (n, size, size, 4)."""
         ...
 
+    def several(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        """`perform` for each of them, side by side."""
+        ...
 
-class _InOrder(ABC):
-    """All pictures at once, from one at a time."""
+
+class SideBySide(ABC):
+    """Who draws several takes faster than one after the other. Who does not remember draws equal frames once."""
 
     remembers, slow = False, False
 
     @abstractmethod
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]: ...
+    def _draw(self, takes: Sequence[Take]) -> list[np.ndarray]: ...
 
-    def perform(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> np.ndarray:
-        return np.stack(list(self.frames(actor, curves, fps)))
+    def perform(self, actor: Actor, curves: np.ndarray) -> np.ndarray:
+        return self.several([(actor, curves)])[0]
+
+    def frames(self, actor: Actor, curves: np.ndarray) -> Iterator[np.ndarray]:
+        yield from self.perform(actor, curves)
+
+    def several(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        if self.remembers:
+            return self._draw(takes)
+        unlike = [np.unique(curves, axis=0, return_inverse=True) for _, curves in takes]
+        drawn = self._draw([(actor, rows) for (actor, _), (rows, _) in zip(takes, unlike, strict=True)])
+        return [pictures[where.ravel()] for pictures, (_, where) in zip(drawn, unlike, strict=True)]
 
 
-class Truth(_InOrder):
+class Truth(SideBySide):
     """The renders themselves: what every figure is compared with."""
 
     name = "truth"
@@ -83,130 +80,117 @@ class Truth(_InOrder):
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
-        pieces = [curves[at : at + PIECE] for at in range(0, len(curves), PIECE)]
-        for pictures in self._studio.draw(_job(actor, piece) for piece in pieces):
-            yield from pictures
-
-    def several(self, actors: Sequence[Actor], curves: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """`perform` for each of them, side by side."""
-        return self._studio.draw(_job(*each) for each in zip(actors, curves, strict=True))
+    def _draw(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        jobs = [
+            [_job(actor, curves[at : at + PIECE]) for at in range(0, len(curves), PIECE)] for actor, curves in takes
+        ]
+        pieces = iter(self._studio.draw(job for take in jobs for job in take))
+        return [np.concatenate(list(islice(pieces, len(take)))) for take in jobs]
 
 
 def _job(actor: Actor, curves: np.ndarray) -> Job:
     return actor.person, replace(actor.appearance, backdrop=None), curves
 
 
-class Cast:
-    """A `People` of whoever was engaged."""
+class _OnStage(SideBySide):
+    """Who draws with the model: as many streams at once as it takes, and where one ends, the next begins."""
 
-    def __init__(self, encoder: str) -> None:
-        self._people: dict[str, Identity] = {}
-        self._encoder = encoder
+    def __init__(self, stage: Stage, steps: int = 0) -> None:
+        self._stage, self._steps = stage, steps
 
-    def engage(self, actor: Actor) -> None:
-        known = Identity(actor.name, actor.embedding, reference=actor.reference, encoder=self._encoder)
-        self._people[actor.name] = known
+    @abstractmethod
+    def _pictures(self, streams: Sequence[StreamState], rows: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The next of each stream, with curves (55,)."""
+        ...
 
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._people)
+    def frames(self, actor: Actor, curves: np.ndarray) -> Iterator[np.ndarray]:
+        stream = self._stage.open(actor, self._steps)
+        for row in curves:
+            yield opaque(self._pictures([stream], [row])[0])
 
-    def read(self, name: str) -> Identity:
-        if name not in self._people:
-            raise ValueError(f"{name!r} was not engaged")
-        return self._people[name]
+    def _draw(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        if self.remembers:
+            return self._streamed(takes)
+        single = iter(self._streamed([(actor, row[None]) for actor, curves in takes for row in curves]))
+        return [np.concatenate(list(islice(single, len(curves)))) for _, curves in takes]
 
-
-class Stage:
-    """One loaded model for several contestants, with a cast of its own instead of the people it came with.
-
-    `encoder`: what the embeddings are of, see `Identity`. The seed is that of all streams.
-    """
-
-    def __init__(self, generator: DiffusionGenerator, seed: int = 0, encoder: str = ARCFACE) -> None:
-        self.generator, self.seed, self._cast = generator, seed, Cast(encoder)
-        generator.people = self._cast
-
-    def open(self, actor: Actor, steps: int = 0) -> StreamState:
-        """A new stream, as the server opens one, but of any number of steps; 0 is the model's own."""
-        self._cast.engage(actor)
-        light = bearing(actor.appearance.light)
-        settings = StreamSettings(actor.name, max(self.generator.sizes), self.seed, light=light)
-        stream = self.generator.open_stream(settings)
-        stream.settings = replace(settings, steps=steps)
-        return stream
+    def _streamed(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        drawn: list[list[np.ndarray]] = [[] for _ in takes]
+        waiting = ((nth, self._stage.open(actor, self._steps)) for nth, (actor, _) in enumerate(takes))
+        running: list[tuple[int, StreamState]] = []
+        while running := [*running, *islice(waiting, self._stage.generator.max_batch - len(running))]:
+            rows = [takes[nth][1][len(drawn[nth])] for nth, _ in running]
+            for (nth, _), picture in zip(running, self._pictures([s for _, s in running], rows), strict=True):
+                drawn[nth].append(opaque(picture))
+            running = [(nth, stream) for nth, stream in running if len(drawn[nth]) < len(takes[nth][1])]
+        return [np.stack(pictures) for pictures in drawn]
 
 
-class Streamed(_InOrder):
+class Streamed(_OnStage):
     """The model through the generator that the server uses.
 
     `reuse` off: every frame is drawn as if it were the stream's first, from the stream's one noise.
     """
 
     def __init__(self, name: str, stage: Stage, steps: int = 0, reuse: bool = True) -> None:
-        self.name, self._stage, self._steps = name, stage, steps
-        self.remembers, self.slow = reuse, steps > MAX_STEPS
+        super().__init__(stage, steps)
+        self.name, self.remembers, self.slow = name, reuse, steps > MAX_STEPS
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
-        generator, stream = self._stage.generator, self._stage.open(actor, self._steps)
-        for row in curves:
-            if not self.remembers:
-                generator.reset(stream)
-            yield opaque(generator.render([(stream, row)])[0].pixels)
+    def _pictures(self, streams: Sequence[StreamState], rows: Sequence[np.ndarray]) -> list[np.ndarray]:
+        generator = self._stage.generator
+        for stream in streams if not self.remembers else ():
+            generator.reset(stream)
+        return [drawn.pixels for drawn in generator.render(list(zip(streams, rows, strict=True)))]
 
 
-class NaiveReuse(_InOrder):
+class NaiveReuse(_OnStage):
     """Image-to-image at a fixed strength: the last latent re-noised to `RENOISED` with fresh noise, and one step."""
 
     name, remembers = "naive reuse", True
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def _pictures(self, streams: Sequence[StreamState], rows: Sequence[np.ndarray]) -> list[np.ndarray]:
+        model = self._stage.generator.model
+        first = [stream.latent is None for stream in streams]
+        last = torch.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
+        noise = torch.stack([self._noise(stream) for stream in streams]).to(model.device)
+        levels = torch.tensor([PURE_NOISE if new else RENOISED for new in first], device=model.device)
+        pairs = zip(streams, rows, strict=True)
+        guides = model.guides([Wish(s.subject, model.expression(row, 1.0), s.settings) for s, row in pairs])
+        with torch.inference_mode():
+            latents = model.denoise(model.schedule.noised(last, noise, levels), levels, guides)
+            pictures = list(model.decode(latents, streams[0].settings.size).cpu().numpy())
+        for stream, latent, row, picture, new in zip(streams, latents, rows, pictures, first, strict=True):
+            stream.remember(latent, row, picture, new)
+        return pictures
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
-        model, stream = self._stage.generator.model, self._stage.open(actor)
-        level, last = PURE_NOISE, stream.noise
-
-        for index, row in enumerate(curves):
-            noise = stream_noise(self._stage.seed + index, *model.latent_shape[:2]).to(model.device)
-            guides = model.guides([Wish(stream.subject, model.expression(row, 1.0), stream.settings)])
-            levels = torch.tensor([level], device=model.device)
-            with torch.inference_mode():
-                latent = model.denoise(model.schedule.noised(last[None], noise[None], levels), levels, guides)
-                picture = model.decode(latent, stream.settings.size)[0].cpu().numpy()
-            level, last = RENOISED, latent[0]
-            yield opaque(picture)
+    def _noise(self, stream: StreamState) -> torch.Tensor:
+        """Another for every frame."""
+        frame = 0 if stream.latent is None else stream.since_anchor + 1
+        return stream_noise(self._stage.seed + frame, *self._stage.generator.model.latent_shape[:2])
 
 
-class NearestFrame(_InOrder):
+class NearestFrame(SideBySide):
     """No model at all: of a dozen true pictures of the person, the one whose curves are nearest."""
 
     name = "nearest frame"
 
     def __init__(self, studio: Studio, recorded: np.ndarray, seed: int = 0) -> None:
         """`recorded` (n, 55): rows of real recordings, which the known expressions are drawn from."""
-        self._truth, self._recorded, self._seed = Truth(studio), recorded, seed
-        self._banks: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        g = np.random.default_rng([seed, BANK])
+        self._known = np.stack([np.zeros(55, np.float32), *(act(g, recorded) for _ in range(BANK - 1))])
+        self._truth, self._banks = Truth(studio), dict[str, np.ndarray]()
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = FPS) -> Iterator[np.ndarray]:
-        known, pictures = self._bank(actor)
-        for row in curves:
-            yield pictures[int(np.square((known - row) * WEIGHTS["arkit55"]).sum(1).argmin())]
+    def _draw(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        self._learn(actor for actor, _ in takes)
+        return [self._banks[actor.name][[self._nearest(row) for row in curves]] for actor, curves in takes]
 
-    def _bank(self, actor: Actor) -> tuple[np.ndarray, np.ndarray]:
-        if actor.name not in self._banks:
-            g = np.random.default_rng([self._seed, BANK])
-            known = np.stack([np.zeros(55, np.float32), *(act(g, self._recorded) for _ in range(BANK - 1))])
-            self._banks[actor.name] = known, self._truth.perform(actor, known)
-        return self._banks[actor.name]
+    def _nearest(self, row: np.ndarray) -> int:
+        return int(np.square((self._known - row) * WEIGHTS["arkit55"]).sum(1).argmin())
 
-
-def bearing(light: Light) -> tuple[float, float] | None:
-    """Where the key stands, as a stream's settings say it: (azimuth, elevation) in degrees, None in its usual place."""
-    if light.direction == PLAIN.light.direction:
-        return None
-    x, y, z = light.direction
-    return float(np.degrees(np.arctan2(x, z))), float(np.degrees(np.arcsin(np.clip(y, -1, 1))))
+    def _learn(self, actors: Iterable[Actor]) -> None:
+        new = list({actor.name: actor for actor in actors if actor.name not in self._banks}.values())
+        drawn = self._truth.several([(actor, self._known) for actor in new])
+        self._banks |= {actor.name: pictures for actor, pictures in zip(new, drawn, strict=True)}
 
 
 def opaque(picture: np.ndarray) -> np.ndarray:

@@ -11,10 +11,11 @@ import numpy as np
 
 from generator import light
 from generator.evaluation import sheets
-from generator.evaluation.contestants import MANY_STEPS, Actor, Contestant, Stage, Streamed, Truth
+from generator.evaluation.contestants import MANY_STEPS, Contestant, Streamed, Truth
 from generator.evaluation.people import path as people_between
 from generator.evaluation.poses import EXPRESSIONS, STEPS
 from generator.evaluation.sheets import Row
+from generator.evaluation.stage import Actor, Stage
 from generator.evaluation.timing import Performance
 from generator.identity_file import FRAMED
 from generator.training.head.appearance import Accessories, Appearance, Light
@@ -41,6 +42,10 @@ class Exhibition:
     actors: Sequence[Actor]
     performances: Sequence[Performance]
     folder: Path
+
+    @property
+    def both(self) -> tuple[Contestant, Contestant]:
+        return self.ours, self.truth
 
     def steps(self, count: int) -> Streamed:
         return Streamed(f"{count} steps", self.stage, count, reuse=False)
@@ -69,8 +74,7 @@ def lights(show: Exhibition) -> Picture:
     for actor in show.actors[1:3]:
         lit = [_in_light(actor, where) for where in LIGHTS]
         pose = EXPRESSIONS["smile"][None]
-        drawn = [show.ours.perform(a, pose)[0] for a in lit]
-        true = [pictures[0] for pictures in show.truth.several(lit, [pose] * len(lit))]
+        drawn, true = ([pictures[0] for pictures in one.several([(a, pose) for a in lit])] for one in show.both)
         rows += [Row(described(actor), drawn), Row("truth", true, close=True)]
     headings = [f"{azimuth:+.0f}°, {height:.0f}° up" for azimuth, height in LIGHTS]
     sheets.save(sheets.sheet(headings, rows, 184), show.folder / "light.jpg")
@@ -80,11 +84,9 @@ def lights(show: Exhibition) -> Picture:
 def interpolation(show: Exhibition, columns: int = 7) -> Picture:
     rows = []
     for one, other in zip(show.actors[0:6:2], show.actors[1:6:2], strict=True):
-        pictures = [
-            show.ours.perform(actor, EXPRESSIONS["neutral"][None])[0] for actor in people_between(one, other, columns)
-        ]
-        ends: list[np.ndarray | None] = [None] * columns
-        ends[0], ends[-1] = (show.truth.perform(actor, EXPRESSIONS["neutral"][None])[0] for actor in (one, other))
+        neutral, ends = EXPRESSIONS["neutral"][None], list[np.ndarray | None]([None] * columns)
+        pictures = [p[0] for p in show.ours.several([(a, neutral) for a in people_between(one, other, columns)])]
+        ends[0], ends[-1] = (p[0] for p in show.truth.several([(a, neutral) for a in (one, other)]))
         rows += [Row(f"{one.name} to {other.name}", pictures), Row("truth", ends, close=True)]
     headings = [f"{share:.0%}" for share in np.linspace(0, 1, columns)]
     sheets.save(sheets.sheet(headings, rows), show.folder / "interpolation.jpg")
@@ -93,7 +95,7 @@ def interpolation(show: Exhibition, columns: int = 7) -> Picture:
 
 def alpha(show: Exhibition) -> Picture:
     chosen = show.actors[:6]
-    drawn = [show.ours.perform(actor, EXPRESSIONS["away"][None])[0] for actor in chosen]
+    drawn = [pictures[0] for pictures in show.ours.several([(a, EXPRESSIONS["away"][None]) for a in chosen])]
     size = len(drawn[0])
     mask = [np.repeat(picture[..., 3:], 3, -1) for picture in drawn]
     behind = {"checkers": sheets.checkers(size), "sunset": sheets.sunset(size)}
@@ -111,17 +113,22 @@ def alpha(show: Exhibition) -> Picture:
 def editing(show: Exhibition) -> Picture:
     names = ["neutral", "smile", "surprise", "wink", "away"]
     rows, poses = [], np.stack([EXPRESSIONS[name] for name in names])
-    for actor, (worn, appearance) in zip(_models(show.actors), WORN.items(), strict=True):
-        dressed = replace(actor, name=f"{actor.name} in {worn}", appearance=appearance)
-        picture = show.truth.perform(dressed, EXPRESSIONS["neutral"][None])[0]
-        known = cv2.resize(picture, FRAMED[:2], interpolation=cv2.INTER_CUBIC) if len(picture) < FRAMED[0] else picture
-        drawn = show.ours.perform(replace(dressed, reference=known), poses)
+    dressed = [replace(actor, name=f"{actor.name} in {worn}", appearance=appearance)
+               for actor, (worn, appearance) in zip(_models(show.actors), WORN.items(), strict=True)]  # fmt: skip
+    truth = show.truth.several([(actor, poses) for actor in dressed])
+    known = [replace(actor, reference=_framed(true[0])) for actor, true in zip(dressed, truth, strict=True)]
+    drawn = show.ours.several([(actor, poses) for actor in known])
+    for actor, pictures, true in zip(dressed, drawn, truth, strict=True):
         rows += [
-            Row(f"{actor.name}\nwith {worn}", [picture, *drawn]),
-            Row("truth", [None, *show.truth.perform(dressed, poses)], close=True),
+            Row(actor.name.replace(" in ", "\nin "), [true[0], *pictures]),
+            Row("truth", [None, *true], close=True),
         ]
     sheets.save(sheets.sheet(["the picture", *names], rows, 184), show.folder / "editing.jpg")
     return "editing.jpg", "A picture of somebody in clothes that no embedding tells of, and new expressions of it."
+
+
+def _framed(picture: np.ndarray) -> np.ndarray:
+    return cv2.resize(picture, FRAMED[:2], interpolation=cv2.INTER_CUBIC) if len(picture) < FRAMED[0] else picture
 
 
 def strip(show: Exhibition) -> Picture:
@@ -163,9 +170,9 @@ def described(actor: Actor) -> str:
 
 def _pairs(show: Exhibition, actors: Sequence[Actor], poses: np.ndarray) -> list[Row]:
     rows = []
-    for actor, true in zip(actors, show.truth.several(actors, [poses] * len(actors)), strict=True):
-        rows.append(Row(described(actor), list(show.ours.perform(actor, poses))))
-        rows.append(Row("truth", list(true), close=True))
+    pairs = zip(*(one.several([(actor, poses) for actor in actors]) for one in show.both), strict=True)
+    for actor, (drawn, true) in zip(actors, pairs, strict=True):
+        rows += [Row(described(actor), list(drawn)), Row("truth", list(true), close=True)]
     return rows
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from generator.evaluation import sheets
-from generator.evaluation.contestants import Actor
 from generator.evaluation.quality import psnr
 from generator.evaluation.regressor import on_grey, upright
 from generator.evaluation.report import Table
+from generator.evaluation.stage import Actor
 from protocol.blendshapes import ARKIT52
 
 COUNT, COLUMNS = 20, 5

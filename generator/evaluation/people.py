@@ -13,7 +13,7 @@ import numpy as np
 from safetensors import safe_open
 
 from generator.evaluation.amounts import Amounts
-from generator.evaluation.contestants import Actor
+from generator.evaluation.stage import Actor
 from generator.training.acting import TURN, recorded_row
 from generator.training.head.person import Person
 from generator.training.head.sampling import draw_person
@@ -99,9 +99,10 @@ def enrolment(amounts: Amounts, recorded: np.ndarray, seed: int) -> np.ndarray:
     """(people, enrolment, 55): the faces people are enrolled with, the neutral one first, then mild performances."""
     g = np.random.default_rng([24, seed])
     faces = np.zeros((amounts.people, amounts.enrolment, 55), np.float32)
-    for face in faces[:, 1:].reshape(-1, 55):
-        face[:] = recorded_row(g, recorded).clip(0, 1)
-        face[52:] = g.uniform(-0.4, 0.4, 3) * TURN
+    for person in faces:
+        for face in person[1:]:
+            face[:] = recorded_row(g, recorded).clip(0, 1)
+            face[52:] = g.uniform(-0.4, 0.4, 3) * TURN
     return faces
 
 

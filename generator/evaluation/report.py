@@ -159,7 +159,9 @@ def markdown(report: Report) -> str:
 RIVALS = (
     "Full sampling draws every frame by itself in 25 steps from the stream's one noise; one step, no reuse, does it in "
     "one. Naive reuse is image-to-image at a fixed strength: the last latent, noised again to level 500 with fresh "
-    "noise. Nearest frame has no model: of twelve true pictures of the person it shows the one with the nearest curves."
+    "noise. Nearest frame has no model: of twelve true pictures of the person it shows that of the nearest curves. "
+    "Full sampling, many times as slow, performs all that the others do, but sits for fewer portraits and one sweep "
+    "of few levels, or none: what it has there compares with nobody's."
 )
 
 

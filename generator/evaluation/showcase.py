@@ -9,14 +9,15 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from generator.evaluation import sheets
-from generator.evaluation.contestants import FPS, Actor, Contestant
+from generator.evaluation.contestants import Contestant
 from generator.evaluation.poses import EXPRESSIONS
+from generator.evaluation.stage import Actor
 
 COLUMNS, FACE = 6, 192  # people a row, pixels a face
 SHOWN = ("smile", "surprise", "wink", "anger", "pucker", "away", "tongue", "smile", "surprise", "away", "wink", "anger")
 BEHIND = ((0.86, 0.89, 0.91), (0.93, 0.90, 0.86), (0.89, 0.91, 0.87), (0.91, 0.88, 0.91))  # backdrops, in turn
 FILM_FACE, EVERY = 192, 2  # pixels, frames
-SECONDS = 4.0
+SECONDS, FPS = 4.0, 30.0
 LARGEST = 2_000_000  # bytes
 QUALITIES = (80, 70, 60, 50, 40)
 
@@ -26,10 +27,11 @@ def portrait_wall(contestant: Contestant, actors: Sequence[Actor], path: Path) -
     rows = -(-len(actors) // COLUMNS)
     page = Image.new("RGB", (COLUMNS * FACE, rows * (2 * FACE + 22)), sheets.PAPER)
     draw = ImageDraw.Draw(page)
-    for place, actor in enumerate(actors):
+    poses = [np.stack([EXPRESSIONS["neutral"], EXPRESSIONS[SHOWN[nth % len(SHOWN)]]]) for nth in range(len(actors))]
+    drawn = contestant.several(list(zip(actors, poses, strict=True)))
+    for place, (actor, pictures) in enumerate(zip(actors, drawn, strict=True)):
         left, top = place % COLUMNS * FACE, place // COLUMNS * (2 * FACE + 22)
-        poses = np.stack([EXPRESSIONS["neutral"], EXPRESSIONS[SHOWN[place % len(SHOWN)]]])
-        for line, picture in enumerate(contestant.perform(actor, poses)):
+        for line, picture in enumerate(pictures):
             page.paste(sheets.tiled(picture, FACE, _behind(place)), (left, top + line * FACE))
         draw.text((left + FACE // 2, top + 2 * FACE + 15), actor.name, sheets.INK, sheets.font(13), anchor="ms")
     sheets.save(page, path)
@@ -41,7 +43,7 @@ def film(contestant: Contestant, actors: Sequence[Actor], curves: np.ndarray, pa
     It plays wherever a browser draws (which is where READMEs are read), in full colour and a tenth of a GIF's size.
     """
     part = liveliest(curves, round(SECONDS * FPS))[::EVERY]
-    streams = [contestant.perform(actor, part) for actor in actors]
+    streams = contestant.several([(actor, part) for actor in actors])
     frames = [_side_by_side(pictures) for pictures in zip(*streams, strict=True)]
     for quality in QUALITIES:
         frames[0].save(

@@ -31,12 +31,14 @@ def sitting(study: Study, findings: Findings, contestant: Contestant) -> None:
     marks = findings.marks[contestant.name] = examined(study, findings.exam, contestant)
     found: dict[str, Any] = {
         "id_sim_mean": marks.likeness.id_sim_mean, "rank1": marks.likeness.rank1,
-        "curve_r": marks.expression.curve_r, "curve_r_mean": marks.expression.curve_r_mean,
-        "curve_r_min": marks.expression.curve_r_min, "aed": marks.expression.readings.aed,
-        "leak": float(marks.leakage.leak.mean()), "psnr": float(marks.quality.psnr.mean()),
+        **dict.fromkeys(("curve_r", "curve_r_mean", "curve_r_min", "leak")), "aed": marks.readings.aed,
+        "psnr": float(marks.quality.psnr.mean()),
         "face_psnr": float(marks.quality.face_psnr.mean()), "ssim": float(marks.quality.ssim.mean()),
         "lpips": float(marks.quality.lpips.mean()), "fid": marks.quality.fid, "sharpness": marks.quality.sharpness,
     }  # fmt: skip
+    if marks.expression and marks.leakage:
+        found |= {"curve_r": marks.expression.curve_r, "curve_r_mean": marks.expression.curve_r_mean,
+                  "curve_r_min": marks.expression.curve_r_min, "leak": float(marks.leakage.leak.mean())}  # fmt: skip
     findings.note(contestant.name, found)
     if contestant is study.ours:
         findings.shots += _portrait_shots(study, findings)
@@ -61,12 +63,10 @@ def drifting(study: Study, findings: Findings, contestant: Contestant) -> None:
 def one_photo(study: Study, findings: Findings) -> None:
     """The shipped model told of each person by a single picture, in some expression."""
     assert findings.exam is not None
-    exam, settle = findings.exam, study.amounts.settle
-    half = exam.portraits.shape[1] // 2
-    drawn = []
-    for actor, curves, pictures in zip(study.actors, exam.portraits, exam.true_portraits, strict=True):
-        known = people.from_one_picture(actor, pictures[-1], study.embed)
-        drawn.append(stills(study.ours, known, curves[:half], settle))
+    exam, half = findings.exam, findings.exam.portraits.shape[1] // 2
+    photos = exam.true_portraits[:, -1]
+    known = [people.from_one_picture(*each, study.embed) for each in zip(study.actors, photos, strict=True)]
+    drawn = stills(study.ours, list(zip(known, exam.portraits[:, :half], strict=True)), study.amounts.settle)
     who = np.repeat(np.arange(len(drawn)), half)
     enrolled = np.stack([actor.embedding for actor in study.actors])
     found = people.measure("one photo", np.concatenate(drawn), who, enrolled, study.others, study.embed)
@@ -86,9 +86,7 @@ def more_steps(study: Study, findings: Findings) -> None:
             drawn = known.portraits[:drawn_people]
         else:
             fresh = Streamed(f"{steps} steps", study.stage, steps, reuse=False)
-            drawn = np.stack(
-                [fresh.perform(*each) for each in zip(study.actors, exam.portraits[:drawn_people], strict=False)]
-            )
+            drawn = stills(fresh, list(zip(study.actors, exam.portraits[:drawn_people], strict=False)), 1)
         drawn = drawn.reshape(true.shape)
         read = expression.read(study.judge, drawn, true, curves)
         found = quality.measure(str(steps), drawn, true, curves, study.judge)
@@ -100,7 +98,7 @@ def in_between(study: Study, findings: Findings) -> None:
     rows = []
     for pair in range(study.amounts.pairs):
         asked = people.path(study.actors[2 * pair], study.actors[2 * pair + 1], study.amounts.between)
-        drawn = np.concatenate([study.ours.perform(actor, np.zeros((1, 55), np.float32)) for actor in asked])
+        drawn = np.concatenate(study.ours.several([(actor, np.zeros((1, 55), np.float32)) for actor in asked]))
         found = people.in_between(drawn, asked, study.embed)
         name = f"{study.actors[2 * pair].name} to {study.actors[2 * pair + 1].name}"
         middle = len(asked) // 2
@@ -135,6 +133,7 @@ def expressions(study: Study, findings: Findings) -> None:
     """Tells what every curve did."""
     marks = findings.marks[study.ours.name]
     found, leaks = marks.expression, marks.leakage
+    assert found and leaks
     plots.correlations(found.curve_r, study.folder / "correlations.png")
     by_name = dict(zip(ARKIT52, found.responses.curve, strict=True))
     plots.gains(found.responses.levels, by_name, study.folder / "gains.png")
@@ -170,7 +169,7 @@ def looks(study: Study, findings: Findings) -> None:
 def _portrait_shots(study: Study, findings: Findings) -> list[Shot]:
     exam, marks = findings.exam, findings.marks[study.ours.name]
     assert exam is not None
-    psnr, apart, count = marks.quality.face_psnr, marks.expression.readings.differences, exam.portraits.shape[1]
+    psnr, apart, count = marks.quality.face_psnr, marks.readings.differences, exam.portraits.shape[1]
     places = [divmod(i, count) for i in range(len(psnr))]
     return [
         Shot(study.actors[who], f"portrait {nth + 1}", exam.portraits[who, nth], marks.portraits[who, nth],

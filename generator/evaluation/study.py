@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from generator.evaluation.amounts import Amounts
-from generator.evaluation.contestants import Actor, Contestant, Stage, Truth
+from generator.evaluation.contestants import Contestant, Truth
 from generator.evaluation.people import Embed, enrol, enrolment, unseen
 from generator.evaluation.regressor import Judge
+from generator.evaluation.stage import Actor, Stage
 from generator.model import People
 from generator.training.acting import TURN
 from generator.training.head.appearance import Appearance
@@ -34,12 +35,14 @@ class Lengths:
     talk: int  # frames of the talking take at most
     others: int  # frames of every other take at most
     slow: int  # people whose portraits the slow rival draws
+    slow_sweeps: int  # of the slow rival, of few levels
     stepped: int  # of the portraits drawn with other numbers of steps
     rival: int  # frames of the long stream that a rival plays at most
+    readme: bool  # whether the README's pictures are made
 
 
-LONG = Lengths(3, 2, 150, 300, 20, 120, 10_000)
-SHORT = Lengths(2, 1, 60, 60, 6, 48, 250)
+LONG = Lengths(3, 2, 150, 300, 20, 1, 120, 10_000, True)
+SHORT = Lengths(2, 1, 40, 40, 3, 0, 24, 75, False)
 
 
 @dataclass(frozen=True, slots=True)

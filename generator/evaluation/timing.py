@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from generator.evaluation.contestants import Actor, Contestant, Truth
+from generator.evaluation.contestants import Contestant, Truth
 from generator.evaluation.lag import Agreement, agreement, coarse, lag
 from generator.evaluation.poses import STEPS
+from generator.evaluation.stage import Actor
 from generator.training.head.studio import Studio
 
 if TYPE_CHECKING:  # it opens OpenGL
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # it opens OpenGL
 
 REST, HOLD = 2, 8  # frames before a step, and on each side of it
 THERE = 0.9  # the share of a step's change that counts as arrived
-UNREST = 0.002  # no tracker sends the same curves twice
+UNREST = 0.002  # no tracker sends the same curves twice, which whoever remembers might wait for
 BACKDROP = 92  # levels of the grey that figures are measured on
 
 Distance = Callable[[np.ndarray, np.ndarray], np.ndarray]  # RGBA (n, s, s, 4) twice → (n,)
@@ -118,18 +119,23 @@ def carried_back(later: np.ndarray, flow: Flow) -> np.ndarray:
     return cv2.remap(later, column + flow.motion[..., 0], row + flow.motion[..., 1], cv2.INTER_CUBIC)
 
 
-def step_shares(contestant: Contestant, actor: Actor, pose: np.ndarray) -> np.ndarray:
-    """(2, 1 + HOLD): how much of a step to `pose` (55,), and back, is there: before, at the step's own frame, after.
-
-    All of the change is what the contestant itself shows in a stream that starts with the pose.
+def step_shares(contestant: Contestant, actors: Sequence[Actor], pose: np.ndarray) -> list[np.ndarray]:
+    """For each actor (2, 1 + HOLD): how much of a step to `pose` (55,), and back, is there: before, at the step's own
+    frame, after. All of the change is what the contestant itself shows in a stream that starts with the pose.
     """
-    curves = np.concatenate([np.zeros((REST, 55)), np.tile(pose, (HOLD, 1)), np.zeros((HOLD, 55))]).astype(np.float32)
-    curves[:, :52] += np.random.default_rng(0).normal(0, UNREST, (len(curves), 52))
-    ends = [on_grey(contestant.perform(actor, row[None].astype(np.float32)))[0] for row in (pose * 0, pose)]
-    wanted = coarse(ends[1] - ends[0])
+    there_and_back = np.repeat([pose * 0, pose, pose * 0], (REST, HOLD, HOLD), axis=0).astype(np.float32)
+    if contestant.remembers:
+        there_and_back[:, :52] += np.random.default_rng(0).normal(0, UNREST, (len(there_and_back), 52))
+    takes = [pose[None] * 0, pose[None], there_and_back]
+    drawn = [on_grey(pictures) for pictures in contestant.several([(a, take) for a in actors for take in takes])]
+    return [_shares(*drawn[at : at + 3]) for at in range(0, len(drawn), 3)]
+
+
+def _shares(rest: np.ndarray, posed: np.ndarray, stream: np.ndarray) -> np.ndarray:
+    wanted = coarse(posed[0] - rest[0])
     if not wanted.any():
         return np.full((2, 1 + HOLD), np.nan)
-    moved = coarse(on_grey(contestant.perform(actor, curves)) - ends[0])[REST - 1 :]
+    moved = coarse(stream - rest[0])[REST - 1 :]
     shares = (moved * wanted).sum((1, 2, 3)) / np.square(wanted).sum()
     return np.stack([shares[: 1 + HOLD], 1 - shares[HOLD:]])
 
@@ -153,10 +159,11 @@ def judge(
     of the truth itself in each.
     """
     known = isinstance(contestant, Truth)
-    drawn = [one.truth if known else contestant.perform(one.actor, one.curves) for one in performances]
+    takes = [(one.actor, one.curves) for one in performances]
+    drawn = [one.truth for one in performances] if known else contestant.several(takes)
     found = [movement(*each, distance, read) for each in zip(drawn, performances, strict=True)]
     actors = list({one.actor.name: one.actor for one in performances}.values())[: 1 if contestant.slow else None]
-    steps = {name: [step_shares(contestant, a, pose) for a in actors] for name, pose in STEPS.items()}
+    steps = {name: step_shares(contestant, actors, pose) for name, pose in STEPS.items()}
     late = [arrival(way) for shares in steps.values() for both in shares for way in both]
     return Timing(
         contestant.name,

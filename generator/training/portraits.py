@@ -11,11 +11,8 @@ portraits; `traits.npy` float32 (people, t): every number the renderer knows of 
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
@@ -30,6 +27,7 @@ from generator.training.head.gallery import GALLERY
 from generator.training.head.landmarks import NAMES, Landmarks
 from generator.training.head.person import Person
 from generator.training.head.sampling import draw_appearance, draw_person
+from generator.training.one_thread import one_thread
 from generator.training.performances import recordings
 
 GROUP = 12  # people
@@ -37,7 +35,6 @@ KINDS = {
     "pictures": np.uint8, "curves": np.float32, "landmarks": np.float16, "lights": np.float32, "people": np.int64,
     "dressed": np.bool_,
 }  # fmt: skip
-THREADS = "LP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"
 HELD_OUT = 1_000_000  # seeds of people who are never trained on start here
 
 
@@ -88,7 +85,7 @@ def render_portraits(source: Path, folder: Path, casting: Casting, workers: int 
     """Draws what is missing in `folder` with the rig and recordings in `source`."""
     _lay_out(folder, casting)
     done = np.load(folder / "done.npy")
-    with _one_thread(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with one_thread(), ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         jobs = {pool.submit(_render_group, source, folder, casting, int(g)): g for g in np.flatnonzero(~done)}
         begun = time.monotonic()
         for count, job in enumerate(as_completed(jobs), 1):
@@ -158,20 +155,6 @@ def _lay_out(folder: Path, casting: Casting) -> None:
 
 def _keeps(path: Path, array: np.ndarray) -> bool:
     return path.exists() and np.array_equal(np.load(path), array)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Processes begun meanwhile compute with a thread each, which is faster. Their libraries read this as they load."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
 
 
 _artists: dict[int, tuple[Any, Landmarks]] = {}

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from generator.diffusion import DiffusionGenerator
-from generator.evaluation.contestants import Cast
+from generator.evaluation.stage import Cast
 from generator.identities import Identity
 from generator.identity_file import ARCFACE
 from generator.model import Wish

@@ -30,6 +30,16 @@ def test_the_built_in_model_is_complete() -> None:
     assert all(abs(float(vector @ vector) - 1) < 1e-5 for vector in vectors.values())
 
 
+def test_a_card_that_says_nothing_of_it_changes_no_curve_and_no_latent(copied: Path) -> None:
+    path = copied / "facebridge.json"
+    entries = json.loads(path.read_text(encoding="utf-8"))
+    card = read_card(copied)
+    assert (card.expression_gain, card.last_scale) == (entries.pop("expression_gain"), entries.pop("last_scale"))
+    path.write_text(json.dumps(entries), encoding="utf-8")
+    card = read_card(copied)
+    assert (card.expression_gain, card.last_scale) == (1, 1)
+
+
 def test_the_small_model_is_the_same_folder_at_the_smaller_size_first() -> None:
     card = read_card(FOLDER)
     small = card.called("compact-s")
@@ -73,6 +83,8 @@ def without_basis(text: str) -> str:
         (without_basis, "missing or odd entry 'basis'"),
         (changed(sizes=5), "missing or odd entry"),
         (changed(sizes=[256, 64]), "sizes must be 256 and 128"),
+        (changed(expression_gain="strong"), "expression_gain must be a number from 0 to 2"),
+        (changed(last_scale=-1), "last_scale must be a number from 0 to 2"),
     ],
 )
 def test_an_odd_card(copied: Path, damage: Callable[[str], str], fault: str) -> None:

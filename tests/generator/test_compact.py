@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from bridge.takes import FIRST_MINUTE, read_take
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card
+from generator.compact.ranges import CURVE_RANGE
 from generator.diffusion import DiffusionGenerator, load_diffusion
 from generator.face_generator import StreamSettings
 from generator.identities import Identity, IdentityStore
@@ -162,6 +165,15 @@ def test_expression_scale_exaggerates_and_mutes(generator: DiffusionGenerator) -
     neutral = drawn(generator, [NEUTRAL])[0]
     assert np.array_equal(none, neutral)
     assert 0 < np.abs(half - neutral).mean() < np.abs(full - neutral).mean()
+
+
+def test_the_cards_gain_makes_curves_stronger_within_the_known_range(generator: DiffusionGenerator) -> None:
+    model, gain = generator.model, read_card(model_folder("compact")).expression_gain
+    shaped = model.expression(posed(jawOpen=0.5, browInnerUp=1.1, headYaw=0.1), 1.0)
+    assert gain > 1
+    assert shaped[INDEX["jawOpen"]] == pytest.approx(0.5 * gain)
+    assert shaped[INDEX["browInnerUp"]] == pytest.approx(CURVE_RANGE[1])
+    assert shaped[INDEX["headYaw"]] == pytest.approx(0.1)
 
 
 def test_the_turn_of_the_head_is_not_scaled_and_is_bounded(generator: DiffusionGenerator) -> None:

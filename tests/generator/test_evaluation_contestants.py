@@ -10,17 +10,15 @@ import pytest
 from generator.diffusion import MAX_STEPS
 from generator.evaluation.contestants import (
     MANY_STEPS,
-    PLAIN,
-    Actor,
+    Contestant,
     NaiveReuse,
     NearestFrame,
-    Stage,
     Streamed,
     Truth,
-    bearing,
     opaque,
 )
 from generator.evaluation.poses import posed
+from generator.evaluation.stage import PLAIN, Actor, Stage, bearing
 from generator.evaluation.timing import arrival, step_shares
 from generator.face_generator import StreamSettings
 from generator.light import direction
@@ -49,6 +47,29 @@ def test_two_people_look_different_and_keep_their_names() -> None:
     assert not np.array_equal(ours.perform(ACTOR, CURVES[:1]), ours.perform(other, CURVES[:1]))
 
 
+@pytest.mark.parametrize("contestant", [lambda stage: Streamed("ours", stage), NaiveReuse])
+def test_takes_side_by_side_are_the_same_as_one_after_the_other(contestant: Callable[[Stage], Contestant]) -> None:
+    lengths = (3, 6, 1, 2, 6, 4)  # more than the puppet takes at once, and some end before the others
+    takes = [(replace(ACTOR, name=f"{n}"), CURVES[:length]) for n, length in enumerate(lengths)]
+    stage = Stage(puppet_generator(lag=0.3))
+    together = contestant(stage).several(takes)
+    assert [len(pictures) for pictures in together] == list(lengths)
+    for take, pictures in zip(takes, together, strict=True):
+        assert np.array_equal(contestant(stage).perform(*take), pictures)
+        assert np.array_equal(np.stack(list(contestant(stage).frames(*take))), pictures)
+
+
+def test_who_remembers_nothing_draws_equal_frames_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, drawn = Stage(puppet_generator()), []
+    render = stage.generator.render
+    monkeypatch.setattr(stage.generator, "render", lambda frames: drawn.extend(frames) or render(frames))
+    fresh = Streamed("fresh", stage, reuse=False)
+    curves = CURVES[[2, 0, 2, 1, 0]]
+    pictures = fresh.perform(ACTOR, curves)
+    assert len(drawn) == 3
+    assert all(np.array_equal(fresh.perform(ACTOR, row[None])[0], p) for row, p in zip(curves, pictures, strict=True))
+
+
 def test_full_sampling_takes_more_steps_than_the_server_allows_and_forgets_every_frame() -> None:
     full = Streamed("full", Stage(puppet_generator()), MANY_STEPS, reuse=False)
     forwards, backwards = full.perform(ACTOR, CURVES), full.perform(ACTOR, CURVES[::-1])
@@ -59,9 +80,9 @@ def test_full_sampling_takes_more_steps_than_the_server_allows_and_forgets_every
 
 def test_a_model_that_holds_on_to_its_last_frame_is_late_and_without_reuse_it_is_not() -> None:
     pose, stage = posed(headYaw=0.15), Stage(puppet_generator(lag=0.6))  # too small a step for a cut
-    late = arrival(step_shares(Streamed("ours", stage), ACTOR, pose)[0])
-    prompt = arrival(step_shares(Streamed("fresh", stage, reuse=False), ACTOR, pose)[0])
-    assert late > prompt == 0
+    (late,) = step_shares(Streamed("ours", stage), [ACTOR], pose)
+    (prompt,) = step_shares(Streamed("fresh", stage, reuse=False), [ACTOR], pose)
+    assert arrival(late[0]) > arrival(prompt[0]) == 0
 
 
 def test_naive_reuse_flickers_where_nothing_moves() -> None:

@@ -7,11 +7,12 @@ import numpy as np
 
 from generator.evaluation.amounts import Amounts
 from generator.evaluation.chapters import Findings
-from generator.evaluation.contestants import Actor, NaiveReuse, Stage, Streamed
+from generator.evaluation.contestants import NaiveReuse, Streamed
 from generator.evaluation.exam import Exam, _thinned, stills, swept_by
 from generator.evaluation.exhibits import EXHIBITS, NEEDED
 from generator.evaluation.poses import posed
 from generator.evaluation.scripts import sweeps
+from generator.evaluation.stage import Actor, Stage
 from generator.evaluation.study import SHORT, TALK, Study
 from generator.training.head.sampling import draw_person
 from protocol.blendshapes import INDEX
@@ -24,8 +25,8 @@ RECORDED = np.zeros((5, 55), np.float32)
 
 def test_who_remembers_and_who_does_not_show_the_same_sweep() -> None:
     sweep, stage = sweeps(AMOUNTS, RECORDED, 0)[0], Stage(puppet_generator())
-    held = swept_by(Streamed("ours", stage), ACTOR, sweep, AMOUNTS.settle)
-    fresh = swept_by(Streamed("fresh", stage, reuse=False), ACTOR, sweep, AMOUNTS.settle)
+    (held,) = swept_by(Streamed("ours", stage), [ACTOR], [sweep], AMOUNTS.settle)
+    (fresh,) = swept_by(Streamed("fresh", stage, reuse=False), [ACTOR], [sweep], AMOUNTS.settle)
     assert held.shape == (52, 5, SIZE, SIZE, 4)
     assert np.abs(held.astype(int) - fresh).max() <= 4  # levels: what hardly changes is eased
     jaw = INDEX["jawOpen"]
@@ -36,19 +37,21 @@ def test_who_remembers_and_who_does_not_show_the_same_sweep() -> None:
 def test_a_held_pose_is_seen_once_it_has_settled() -> None:
     curves = np.stack([posed(headYaw=0.1), posed(headYaw=-0.1)])
     lagging = Streamed("ours", Stage(puppet_generator(lag=0.5)))
-    assert np.array_equal(stills(lagging, ACTOR, curves, 1), lagging.perform(ACTOR, curves))
-    assert len(stills(NaiveReuse(Stage(puppet_generator())), ACTOR, curves, 3)) == 2
+    assert np.array_equal(stills(lagging, [(ACTOR, curves)], 1)[0], lagging.perform(ACTOR, curves))
+    assert stills(NaiveReuse(Stage(puppet_generator())), [(ACTOR, curves)] * 3, 3).shape[:2] == (3, 2)
 
 
-def test_a_slow_contestant_draws_the_first_a_middle_and_the_last_level() -> None:
+def test_a_slow_contestant_draws_the_first_level_and_the_last() -> None:
     sweep = sweeps(AMOUNTS, RECORDED, 0)[0]
     true = np.zeros((52, 5, 2, 2, 4), np.uint8)
     nothing: Any = None
-    thin = _thinned(Exam(np.zeros((1, 1, 55)), nothing, [sweep, sweep], [true, true], nothing))
-    assert thin.sweeps[0].levels.tolist() == [0.0, 0.05, 0.5, 1.0]
-    assert thin.sweeps[0].curves.shape == (52, 4, 55)
-    assert thin.true_sweeps[0].shape[:2] == (52, 4)
-    assert len(thin.sweeps) == 1
+    exam = Exam(np.zeros((1, 1, 55)), nothing, [sweep, sweep], [true, true], nothing)
+    thin = _thinned(exam, 1)
+    assert thin.sweeps[0].levels.tolist() == [0.0, 0.05, 1.0]
+    assert thin.sweeps[0].curves.shape == (52, 3, 55)
+    assert thin.true_sweeps[0].shape[:2] == (52, 3)
+    assert len(thin.sweeps) == len(thin.true_sweeps) == 1
+    assert not _thinned(exam, 0).sweeps
 
 
 def test_every_take_is_performed_and_no_actor_plays_one_twice() -> None:

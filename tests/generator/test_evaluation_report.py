@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from PIL import Image
 
 from generator.evaluation import plots, sheets
 from generator.evaluation.command import EvaluationError, add_arguments, check, evaluate
-from generator.evaluation.contestants import Actor
+from generator.evaluation.contestants import SideBySide, Take
 from generator.evaluation.failures import COUNT, Shot, conditions, failure_sheet, failure_table, worst
 from generator.evaluation.poses import EXPRESSIONS, posed
 from generator.evaluation.report import Report, Section, Table, Target, markdown, plain, targets, write_report
 from generator.evaluation.showcase import LARGEST, film, liveliest
+from generator.evaluation.stage import Actor
 from generator.evaluation.study import excerpt, within_range
 from generator.training.head.sampling import draw_person
 from protocol.blendshapes import ARKIT52, INDEX
@@ -117,14 +119,11 @@ def test_half_transparent_pictures_let_half_of_the_backdrop_through() -> None:
 
 
 def test_the_film_is_small_and_moves(tmp_path: Path) -> None:
-    class Mask:
-        name, remembers, slow = "mask", False, False
+    class Mask(SideBySide):
+        name = "mask"
 
-        def frames(self, actor: Actor, curves: np.ndarray, fps: float = 30.0):
-            return (mask(row) for row in curves)
-
-        def perform(self, actor: Actor, curves: np.ndarray, fps: float = 30.0) -> np.ndarray:
-            return np.stack(list(self.frames(actor, curves, fps)))
+        def _draw(self, takes: Sequence[Take]) -> list[np.ndarray]:
+            return [np.stack([mask(row) for row in curves]) for _, curves in takes]
 
     curves = np.stack([posed(headYaw=0.3 * np.sin(t)) for t in range(8)])
     film(Mask(), [ACTOR, ACTOR], curves, tmp_path / "film.webp")

@@ -12,9 +12,10 @@ from safetensors.numpy import save_file
 
 from generator.evaluation import expression, leakage, people, quality, scripts
 from generator.evaluation.amounts import FULL, QUICK
-from generator.evaluation.contestants import Actor
 from generator.evaluation.regressor import Judge, Regressor, on_grey, upright
 from generator.evaluation.scripts import Sweep
+from generator.evaluation.stage import Actor
+from generator.training.acting import TURN
 from generator.training.head.appearance import Appearance
 from generator.training.head.landmarks import Landmarks
 from generator.training.head.rig import load_rig
@@ -201,6 +202,14 @@ def test_a_long_performance_is_neutral_where_it_is_looked_at(data: Path) -> None
     assert len(curves) == QUICK.stream and looks[-1] == QUICK.stream - 1
     np.testing.assert_array_equal(curves[looks], 0)
     assert curves.std(0).max() > 0.1
+
+
+def test_people_are_enrolled_with_a_neutral_face_and_others(data: Path) -> None:
+    faces = people.enrolment(QUICK, recordings(data / "captures", held_out=True), 0)
+    assert faces.shape == (QUICK.people, QUICK.enrolment, 55)
+    assert not faces[:, 0].any()
+    assert faces[:, 1:].any(-1).all() and (np.abs(faces[:, 1:, 52:]) <= 0.4 * np.float32(TURN)).all()
+    assert len(np.unique(faces[:, 1:].reshape(-1, 55), axis=0)) > QUICK.people
 
 
 def test_every_seed_has_other_people() -> None:

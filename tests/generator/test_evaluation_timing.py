@@ -1,6 +1,6 @@
 """A stream's figures, on a performance drawn here and on the same spoilt in ways whose figures are known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from generator.evaluation.contestants import Actor
+from generator.evaluation.contestants import SideBySide, Take
 from generator.evaluation.lag import agreement, lag
 from generator.evaluation.poses import posed
+from generator.evaluation.stage import Actor
 from generator.evaluation.timing import (
     HOLD,
     Moving,
@@ -37,19 +38,16 @@ def distance(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.abs(on_grey(one) - on_grey(other)).mean((1, 2, 3))
 
 
-class Masked:
+class Masked(SideBySide):
     """Plays the mask, changed as a whole stream."""
 
-    name, remembers, slow = "masked", False, False
+    name, remembers = "masked", True
 
     def __init__(self, change: Change = lambda pictures: pictures) -> None:
         self._change = change
 
-    def frames(self, actor: Actor, curves: np.ndarray, fps: float = 30.0) -> Iterator[np.ndarray]:
-        yield from self.perform(actor, curves, fps)
-
-    def perform(self, actor: Actor, curves: np.ndarray, fps: float = 30.0) -> np.ndarray:
-        return self._change(np.stack([mask(row) for row in curves]))
+    def _draw(self, takes: Sequence[Take]) -> list[np.ndarray]:
+        return [self._change(np.stack([mask(row) for row in curves])) for _, curves in takes]
 
 
 def late(pictures: np.ndarray) -> np.ndarray:
@@ -125,7 +123,7 @@ def test_a_reader_of_curves_judges_the_stream(performance: Performance) -> None:
 
 def test_a_step_is_there_at_once_and_a_late_one_a_frame_later() -> None:
     for change, expected in ((noisy, 0.0), (late, 1.0)):
-        shares = step_shares(Masked(change), ACTOR, posed(headYaw=0.3, jawOpen=0.8))
+        (shares,) = step_shares(Masked(change), [ACTOR], posed(headYaw=0.3, jawOpen=0.8))
         assert shares.shape == (2, 1 + HOLD)
         assert np.abs(shares[:, 0]).max() < 0.2  # before the step
         assert [arrival(way) for way in shares] == [expected, expected]

@@ -12,6 +12,7 @@ import numpy as np
 
 from generator.training.head.appearance import Appearance
 from generator.training.head.person import Person
+from generator.training.one_thread import one_thread
 
 if TYPE_CHECKING:  # imported only where it draws: it opens OpenGL
     from generator.training.head.flow import Flow
@@ -25,6 +26,9 @@ class Studio:
 
     def __init__(self, data: Path, size: int = 256, workers: int = 1) -> None:
         self._pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(data, size))
+        with one_thread():  # a process begins when there is something to do and all others are busy
+            for _ in range(workers):
+                self._pool.submit(_ready)
 
     def __enter__(self) -> Studio:
         return self
@@ -42,6 +46,10 @@ class Studio:
 
 
 _renderer: HeadRenderer
+
+
+def _ready() -> None:
+    pass
 
 
 def _begin(data: Path, size: int) -> None:
