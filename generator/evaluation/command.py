@@ -37,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the head rig and the recordings")
     parser.add_argument("--take", type=Path, action="append", default=[], metavar="FILE",
                         help="a recording to perform as well; may be given several times")  # fmt: skip
-    parser.add_argument("--quick", action="store_true", help="less of everything: on two cores 8 to 16 minutes")
+    parser.add_argument(
+        "--quick", action="store_true", help="less of everything: some 10 minutes on two cores with AVX2, less with AMX"
+    )
     parser.add_argument("--seed", type=int, default=0, help="other unseen people, expressions and noise")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2, help="processes that draw the truth")
     parser.add_argument("--out", type=Path, required=True, help="a folder for report.md, report.json and the pictures")

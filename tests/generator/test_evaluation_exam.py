@@ -1,20 +1,26 @@
 """How contestants sit for the exam: held or not, thinned or not, everybody is shown the same faces."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
+from PIL import Image
 
 from generator.evaluation.amounts import Amounts
 from generator.evaluation.chapters import Findings
-from generator.evaluation.contestants import NaiveReuse, Streamed
+from generator.evaluation.contestants import NaiveReuse, Streamed, Truth
 from generator.evaluation.exam import Exam, _thinned, stills, swept_by
-from generator.evaluation.exhibits import EXHIBITS, NEEDED
+from generator.evaluation.exhibits import EXHIBITS, NEEDED, WORN, Exhibition
 from generator.evaluation.poses import posed
 from generator.evaluation.scripts import sweeps
 from generator.evaluation.stage import Actor, Stage
 from generator.evaluation.study import SHORT, TALK, Study
 from generator.training.head.sampling import draw_person
+from generator.training.head.studio import Studio
 from protocol.blendshapes import INDEX
 from tests.generator.puppet import SIZE, puppet_generator
 
@@ -73,3 +79,17 @@ def test_figures_of_one_contestant_add_up() -> None:
     findings.note("ours", {"psnr": 1.0})
     findings.note("ours", {"lpips": 2.0})
     assert findings.scores == {"ours": {"psnr": 1.0, "lpips": 2.0}}
+
+
+@pytest.mark.needs(module="moderngl", renderer=True)
+def test_pictures_to_edit_are_drawn_with_what_is_worn_below_them(
+    shared_data: Callable[[str], Path], tmp_path: Path
+) -> None:
+    stage = Stage(puppet_generator(), encoder="compact-1")
+    actors = [replace(ACTOR, name=f"stranger {n}", person=draw_person(1_000_007 + n)) for n in range(3)]
+    with Studio(shared_data("ict").parent, SIZE, 2) as studio:
+        show = Exhibition(stage, Streamed("ours", stage), Truth(studio), actors, [], tmp_path)
+        name, _ = EXHIBITS["reference"](show)
+    rows, columns = 2 * len(WORN), 6
+    width, height = Image.open(tmp_path / name).size
+    assert width > columns * 184 and height > rows * 184
