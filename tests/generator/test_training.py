@@ -99,11 +99,11 @@ def test_the_first_groups_are_drawn_dressed_as_well_and_the_gallery_more_often()
 
 
 def test_who_draws_computes_with_one_thread_and_all_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.training.portraits import THREADS, _one_thread
+    from generator.training.one_thread import THREADS, one_thread
 
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
-    with _one_thread(), ProcessPoolExecutor(1, get_context("spawn")) as pool:
+    with one_thread(), ProcessPoolExecutor(1, get_context("spawn")) as pool:
         assert [pool.submit(os.getenv, name).result() for name in THREADS] == ["1"] * len(THREADS)
     assert os.environ["OMP_NUM_THREADS"] == "3" and "OPENBLAS_NUM_THREADS" not in os.environ
 
