@@ -132,13 +132,14 @@ Planned = tuple[str, float, "Callable[[Study, Findings], None]"]  # what is done
 def plan(study: Study) -> list[Planned]:
     """All chapters in order."""
     from generator.evaluation import chapters, sittings
+    from generator.evaluation.exam import THINNED
     from generator.evaluation.exhibits import EXHIBITS
 
     amounts, lengths = study.amounts, study.lengths
     portraits = amounts.people * amounts.portraits
     swept = amounts.swept * amounts.bases * 52 * (len(amounts.levels) + 1)
     streamed = sum(len(curves) for _, _, curves in study.casting()) + 70
-    slow = lengths.slow * amounts.portraits + 52 * 2 * lengths.slow_sweeps
+    slow = lengths.slow * amounts.portraits + 52 * len(THINNED) * lengths.slow_sweeps
     planned: list[Planned] = [("drawing the true portraits", 0.1 * (portraits + swept), sittings.truth_of_exam)]
     for one in study.everyone:
         stills = slow if one.slow else portraits * (amounts.settle if one.remembers else 1) + swept

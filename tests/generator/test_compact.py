@@ -5,14 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from bridge.takes import FIRST_MINUTE, read_take
 from generator.checkpoint import model_folder
 from generator.compact.card import read_card
+from generator.compact.model import CompactModel
 from generator.compact.ranges import CURVE_RANGE
 from generator.diffusion import DiffusionGenerator, load_diffusion
 from generator.face_generator import StreamSettings
 from generator.identities import Identity, IdentityStore
+from generator.model import Wish
 from generator.temporal import STILL
 from protocol.blendshapes import INDEX
 
@@ -174,6 +177,19 @@ def test_the_cards_gain_makes_curves_stronger_within_the_known_range(generator: 
     assert shaped[INDEX["jawOpen"]] == pytest.approx(0.5 * gain)
     assert shaped[INDEX["browInnerUp"]] == pytest.approx(CURVE_RANGE[1])
     assert shaped[INDEX["headYaw"]] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("scale", [0.0, 0.5])
+def test_the_network_is_shown_as_much_of_the_last_latent_as_the_card_says(
+    generator: DiffusionGenerator, monkeypatch: pytest.MonkeyPatch, scale: float
+) -> None:
+    model = generator.model
+    assert isinstance(model, CompactModel)
+    monkeypatch.setattr(model, "card", replace(model.card, last_scale=scale))
+    stream = generator.open_stream(StreamSettings("Amara", SIZE))
+    wish = Wish(stream.subject, NEUTRAL, stream.settings, torch.ones(model.latent_shape))
+    ((_, given),) = model.guides([wish])
+    assert (given.last == scale).all()
 
 
 def test_the_turn_of_the_head_is_not_scaled_and_is_bounded(generator: DiffusionGenerator) -> None:
