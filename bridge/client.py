@@ -7,6 +7,7 @@ import zmq
 from bridge.clock import now
 from bridge.curve_names import CurveInput
 from bridge.exchange import Exchange, Steps, T
+from bridge.keepalive import watch
 from bridge.keys import ClientKeys
 from bridge.open_stream import Changes, OpenStream, RefusedError, Wishes
 from bridge.received import Latency, ReceivedPicture
@@ -176,8 +177,7 @@ def dealer(context: "zmq.Context[Any]", address: str, keys: ClientKeys | None = 
     socket = context.socket(zmq.DEALER)
     socket.linger = 0
     socket.sndhwm = socket.rcvhwm = 256
-    socket.heartbeat_ivl = 1000
-    socket.heartbeat_timeout = socket.heartbeat_ttl = 3000
+    watch(socket)
     socket.reconnect_ivl_max = 1000
     socket.ipv6 = address.startswith("tcp://[")
     if keys:

@@ -6,6 +6,7 @@ import zmq
 
 from bridge.config import Config
 from bridge.guard import Guard
+from bridge.keepalive import watch
 
 TURN = 64  # messages that wait to be read, of one client
 PARTS = 3  # of a message that are kept: one more than any message has, for its ERROR
@@ -23,8 +24,7 @@ def listen(context: zmq.Context[zmq.Socket[bytes]], config: Config, guard: Guard
     router.rcvhwm = TURN
     router.sndhwm = limits.max_streams * limits.max_credit + TURN  # credit bounds the pictures, this the replies
     router.handshake_ivl = 3000
-    router.heartbeat_ivl = 1000
-    router.heartbeat_timeout = router.heartbeat_ttl = 3000
+    watch(router)
     router.ipv6 = config.bind.startswith("tcp://[")
     if guard:
         guard.lock(context, router)

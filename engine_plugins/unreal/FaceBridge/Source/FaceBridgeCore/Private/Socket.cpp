@@ -14,8 +14,6 @@ constexpr int monitored = zmq::event_disconnected | zmq::event_handshake_succeed
 constexpr int high_water = 64;
 constexpr int reconnect_ms = 250;
 constexpr int handshake_ms = 700;  // twice within the time that a server has to answer
-constexpr int heartbeat_ms = 1000;
-constexpr int heartbeat_timeout_ms = 3000;
 
 }  // namespace
 
@@ -54,9 +52,6 @@ std::string Socket::open(const std::string& address, const Keys& keys) {
     set(zmq::rcvhwm, high_water);
     set(zmq::reconnect_ivl, reconnect_ms);
     set(zmq::handshake_ivl, handshake_ms);
-    set(zmq::heartbeat_ivl, heartbeat_ms);
-    set(zmq::heartbeat_timeout, heartbeat_timeout_ms);
-    set(zmq::heartbeat_ttl, heartbeat_timeout_ms);
     set(zmq::ipv6, address.rfind("tcp://[", 0) == 0 ? 1 : 0);
     const std::int64_t most = limits::message_bytes;
     api_.setsockopt(socket_, zmq::maxmsgsize, &most, sizeof most);

@@ -28,9 +28,6 @@ constexpr int curve_publickey = 48;
 constexpr int curve_secretkey = 49;
 constexpr int curve_serverkey = 50;
 constexpr int handshake_ivl = 66;
-constexpr int heartbeat_ivl = 75;
-constexpr int heartbeat_ttl = 76;
-constexpr int heartbeat_timeout = 77;
 
 constexpr int dontwait = 1;
 constexpr int sndmore = 2;
