@@ -68,8 +68,8 @@ class PlainLoop:
         whole = self.card.sizes[0] == max(self.card.sizes)
         self.decode = load_autoencoder(folder).decode if whole else load_small_decoder(folder)
         self.scene = torch.tensor([[*PORTRAIT_LIGHT, 1.0]])
-        vector = next(iter(read_identities(folder, self.card).values()))
-        self.identity = torch.from_numpy(vector)[None]
+        person = next(iter(read_identities(folder, self.card).values()))
+        self.identity = torch.from_numpy(person.embedding)[None]
         self.scheduler = DDIMScheduler(
             beta_start=0.00085,
             beta_end=0.012,

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from generator.checkpoint import model_folder
 from generator.compact.card import read_card, read_identities
+from generator.compact.geometry import load_geometry
 from generator.compact.model import CompactModel
 from generator.compact.people import CompactPeople
 from generator.compact.runtime import load_runtime
@@ -45,7 +46,7 @@ def load_diffusion(model: str, runtime: str = "auto", store: str = "") -> Diffus
     card = read_card(folder).called(model)
     enrolled = Enrolled(IdentityStore(Path(store) if store else None), card.encoder)
     people = CompactPeople(read_identities(folder, card), enrolled)
-    return DiffusionGenerator(CompactModel(card, load_runtime(folder, card, runtime)), people)
+    return DiffusionGenerator(CompactModel(card, load_runtime(folder, card, runtime), load_geometry(folder)), people)
 
 
 class DiffusionGenerator:
@@ -97,10 +98,11 @@ class DiffusionGenerator:
         levels = [torch.tensor(level, device=self.model.device) for level in walks]
         noise = torch.stack([stream.noise for stream in streams])
         last = torch.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
-        guides = self.model.guides([
+        wishes = [
             Wish(s.subject, curves, s.settings, None if new else s.latent)
             for (s, curves, _), new in zip(frames, fresh, strict=True)
-        ])  # fmt: skip
+        ]
+        guides = self.model.guides(wishes)
 
         def denoise(noisy: Tensor, level: Tensor) -> Tensor:
             return self.model.denoise(noisy, level, guides)
@@ -108,7 +110,8 @@ class DiffusionGenerator:
         found = sample(denoise, schedule.noised(last, noise, levels[0]), noise, levels, schedule)
         latents = torch.stack([self._taken(*each) for each in zip(streams, found, strict=True)])
         pictures = self._decoded(latents, [stream.settings.size for stream in streams])
-        drawn = zip(frames, found, latents, pictures, fresh, strict=True)
+        finished = [self.model.finish(wish, picture) for wish, picture in zip(wishes, pictures, strict=True)]
+        drawn = zip(frames, found, latents, finished, fresh, strict=True)
         for (stream, expressed, _), whole, latent, picture, new in drawn:
             stream.remember(latent, expressed, picture, new, settled(whole, latent))
 

@@ -64,6 +64,10 @@ class Model(Protocol):
         """(n, c, h, w) → uint8 (n, size, size, 3) RGB or (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
         ...
 
+    def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
+        """A decoded picture (size, size, 3 or 4) with whatever the network does not draw."""
+        ...
+
 
 class People(Protocol):
     """Whom a model can draw."""

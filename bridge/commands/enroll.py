@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-reference",
         action="store_true",
-        help="keep the first picture, aligned, so that a model that heeds references can keep to what is worn on it",
+        help="keep the first picture, aligned: a model that heeds references keeps to what it shows, worn or grown",
     )
     parser.add_argument("--store", type=Path, metavar="DIR", help="where people are kept (your data folder)")
     parser.add_argument("--replace", action="store_true", help="take the place of the person by that name")

@@ -6,7 +6,7 @@ denoiser.safetensors              the UNet, its conditions and both adapters
 autoencoder.safetensors           pictures to latents and back, with the latents' mean and deviation
 small_decoder.safetensors         the same latents at half the size
 identity_encoder.onnx             pictures to identity vectors
-identities.safetensors            name → (512,) unit vector
+identities.safetensors            name → (512,) unit vector; name/picture → uint8 (256, 256, 4), see `Identity`
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from generator.checkpoint import BUILT_IN, CheckpointError
 from generator.checkpoint import SMALL as SMALL_MODEL
+from generator.identity_file import Identity, IdentityError
 
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
 SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx", "identities.safetensors"
+PICTURE = "/picture"  # no name has a slash
 PIXELS = 16  # of the whole size that a latent is wide
 MOST = 2  # that curves or the last latent are multiplied by
 FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
@@ -85,14 +86,20 @@ def write_card(card: Card, folder: Path) -> None:
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read_identities(folder: Path, card: Card) -> dict[str, np.ndarray]:
-    """Name → (512,) float32 of unit length, in the card's order. Raises CheckpointError."""
+def read_identities(folder: Path, card: Card) -> dict[str, Identity]:
+    """The people a model comes with by name, in the card's order. Raises CheckpointError."""
     path = folder / IDENTITIES
     try:
-        vectors = load_file(path)
+        held = load_file(path)
     except SafetensorError as error:
         raise CheckpointError(f"{path} is damaged: {error}") from error
-    odd = [name for name in card.identities if name not in vectors or vectors[name].shape != (512,)]
+    odd = [name for name in card.identities if name not in held or held[name].shape != (512,)]
     if odd:
         raise CheckpointError(f"{path}: no vector of 512 numbers for {', '.join(odd)}")
-    return {name: vectors[name].astype(np.float32) for name in card.identities}
+    try:
+        return {
+            name: Identity(name, held[name], reference=held.get(f"{name}{PICTURE}"), encoder=card.encoder)
+            for name in card.identities
+        }
+    except IdentityError as error:
+        raise CheckpointError(f"{path}: {error}") from error

@@ -6,13 +6,19 @@ or the corner of a mouth, on a face it has never seen. Told, it can look there a
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
+from safetensors import safe_open
 from torch import Tensor, nn
+
+from generator.compact.card import DENOISER
 
 LANDMARKS, MAPS = 40, 3 * 40
 WEIGHTS, ANGLES = 52, 3  # of the 55 curves
 PIVOT = (0.0, -4.0, 0.5)  # cm; what the head turns about
 DISTANCE, ZOOM, CENTRE_HEIGHT = 70.0, 61.0 / 13.1, 1.1  # the camera that portraits are drawn with
+WITHIN = "expression.geometry."  # the denoiser's weights
 REACH = 1.0  # of a landmark's spot on the maps, in cells
 
 
@@ -45,6 +51,16 @@ class Geometry(nn.Module):
         turned = (there - pivot) @ head_turn(curves[:, WEIGHTS:]).transpose(1, 2) + pivot
         zoom = ZOOM / (DISTANCE - turned[..., 2])
         return torch.stack([turned[..., 0] * zoom, (turned[..., 1] - CENTRE_HEIGHT) * zoom], -1)
+
+
+def load_geometry(folder: Path) -> Geometry:
+    """What a model's folder knows of it, in float32, for `points` alone."""
+    with safe_open(folder / DENOISER, "pt") as file:
+        held = [name for name in file.keys() if name.startswith(WITHIN)]  # noqa: SIM118  (it is no dictionary)
+        state = {name.removeprefix(WITHIN): file.get_tensor(name).float() for name in held}
+    geometry = Geometry(state["rest.weight"].shape[1], 1)
+    geometry.load_state_dict(state)
+    return geometry.eval().requires_grad_(False)
 
 
 def head_turn(angles: Tensor) -> Tensor:

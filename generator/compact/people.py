@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from generator.identities import Enrolled
 from generator.identity_file import Identity
 
@@ -11,9 +9,8 @@ from generator.identity_file import Identity
 class CompactPeople:
     """A `People`. Somebody enrolled stands in for a built-in person of the same name."""
 
-    def __init__(self, built_in: dict[str, np.ndarray], enrolled: Enrolled) -> None:
-        self._built_in = {name: Identity(name, vector, encoder=enrolled.encoder) for name, vector in built_in.items()}
-        self._enrolled = enrolled
+    def __init__(self, built_in: dict[str, Identity], enrolled: Enrolled) -> None:
+        self._built_in, self._enrolled = built_in, enrolled
 
     def names(self) -> tuple[str, ...]:
         """The built-in people in their order, then the enrolled."""

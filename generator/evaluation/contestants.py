@@ -155,10 +155,12 @@ class NaiveReuse(_OnStage):
         noise = torch.stack([self._noise(stream) for stream in streams]).to(model.device)
         levels = torch.tensor([PURE_NOISE if new else RENOISED for new in first], device=model.device)
         pairs = zip(streams, rows, strict=True)
-        guides = model.guides([Wish(s.subject, model.expression(row, 1.0), s.settings) for s, row in pairs])
+        wishes = [Wish(s.subject, model.expression(row, 1.0), s.settings) for s, row in pairs]
+        guides = model.guides(wishes)
         with torch.inference_mode():
             latents = model.denoise(model.schedule.noised(last, noise, levels), levels, guides)
-            pictures = list(model.decode(latents, streams[0].settings.size).cpu().numpy())
+            decoded = model.decode(latents, streams[0].settings.size).cpu().numpy()
+        pictures = [model.finish(wish, picture) for wish, picture in zip(wishes, decoded, strict=True)]
         for stream, latent, row, picture, new in zip(streams, latents, rows, pictures, first, strict=True):
             stream.remember(latent, row, picture, new)
         return pictures

@@ -26,11 +26,12 @@ HOW = "`facebridge train compact export`"
 FIRST, APART = HELD_OUT + 100_000, 1_000  # seeds of the people that are measured, and of the next report's
 ABOUT = (
     "Nobody measured was trained on, by any network here. A person is enrolled by the mean embedding of a few true "
-    "pictures, and that is all a model is told. Similarity: cosine of a drawn picture's embedding with it. Rank 1: the "
-    "share of drawn pictures that are nearer to their own person than to any of 500 others, and to anybody else who is "
-    "measured. One photo: the same for a model that is told the embedding of a single picture, in some expression. "
-    "Drift: at equal intervals of a long stream of turns and recorded performances the face comes back to the neutral "
-    "one; the largest difference of those pictures' similarity to the first's."
+    "pictures and by the first of them, a neutral face, and that is all a model is told. Similarity: cosine of a drawn "
+    "picture's embedding with it. Rank 1: the share of drawn pictures that are nearer to their own person than to any "
+    "of 500 others, and to anybody else who is measured. One photo: the same for a model that is told the embedding of "
+    "a single picture, in some expression, and given no picture. Drift: at equal intervals of a long stream of turns "
+    "and recorded performances the face comes back to the neutral one; the largest difference of those pictures' "
+    "similarity to the first's."
 )
 
 
@@ -107,16 +108,16 @@ def enrolment(amounts: Amounts, recorded: np.ndarray, seed: int) -> np.ndarray:
 
 
 def enrol(people: Sequence[Person], pictures: np.ndarray, embed: Embed) -> list[Actor]:
-    """`pictures` uint8 (people, enrolment, 256, 256, 4): true ones."""
+    """`pictures` uint8 (people, enrolment, 256, 256, 4): true ones, the first a neutral face."""
     return [
-        Actor(f"stranger {number}", person, unit(embed(shown).mean(0)))
+        Actor(f"stranger {number}", person, unit(embed(shown).mean(0)), reference=shown[0])
         for number, (person, shown) in enumerate(zip(people, pictures, strict=True), 1)
     ]
 
 
 def from_one_picture(actor: Actor, picture: np.ndarray, embed: Embed) -> Actor:
-    """The actor as one true picture (256, 256, 4) tells of them."""
-    return replace(actor, name=f"{actor.name}, one photo", embedding=embed(picture[None])[0])
+    """The actor as the embedding of one true picture (256, 256, 4) tells of them."""
+    return replace(actor, name=f"{actor.name}, one photo", embedding=embed(picture[None])[0], reference=None)
 
 
 def measure(
@@ -139,13 +140,17 @@ def drift(name: str, looks: np.ndarray, frames: int, actor: Actor, embed: Embed)
 
 
 def path(first: Actor, last: Actor, count: int) -> list[Actor]:
-    """`count` actors along the great circle from one embedding to the other, ends included; `person` is the first's."""
+    """`count` actors along the great circle from one embedding to the other, ends included; `person` is the first's.
+    Of nobody in between there is a picture.
+    """
     a, b = first.embedding, last.embedding
     angle = np.arccos(np.clip(a @ b, -1, 1))
     steps = np.linspace(0, 1, count)
     points = [unit(np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) for t in steps]
     names = [f"{t:.0%} from {first.name} to {last.name}" for t in steps]
-    return [replace(first, name=name, embedding=point) for name, point in zip(names, points, strict=True)]
+    return [
+        replace(first, name=name, embedding=point, reference=None) for name, point in zip(names, points, strict=True)
+    ]
 
 
 def in_between(drawn: np.ndarray, asked: Sequence[Actor], embed: Embed) -> Between:

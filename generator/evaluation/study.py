@@ -133,4 +133,5 @@ def enrolled(studio: Studio, amounts: Amounts, recorded: np.ndarray, seed: int, 
 def gallery(people: People) -> list[Actor]:
     """Those of the named people that a model comes with."""
     there = set(people.names())
-    return [Actor(one.name, one, people.read(one.name).embedding) for one in GALLERY if one.name in there]
+    known = [(one, people.read(one.name)) for one in GALLERY if one.name in there]
+    return [Actor(one.name, one, identity.embedding, reference=identity.reference) for one, identity in known]

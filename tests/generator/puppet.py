@@ -55,6 +55,9 @@ class Puppet:
     def decode(self, latents: Tensor, size: int) -> Tensor:
         return torch.from_numpy(np.stack([_picture(latent.numpy()) for latent in latents]))
 
+    def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
+        return picture
+
 
 def puppet_generator(lag: float = 0.0) -> DiffusionGenerator:
     return DiffusionGenerator(Puppet(lag), Cast(ARCFACE))

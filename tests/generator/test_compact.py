@@ -214,7 +214,7 @@ def test_somebody_enrolled_is_drawn_and_their_reference_heeded(
     amara = generator.people.read("Amara")
     picture = np.random.default_rng(0).integers(0, 256, (256, 256, 4), np.uint8)
     store.write(replace(amara, name="Twin", reference=picture))
-    plain = drawn(generator, [NEUTRAL])[0]
+    plain = drawn(generator, [NEUTRAL], reference_scale=0.0)[0]
     assert generator.identities[-1] == "Twin"
     assert np.array_equal(drawn(generator, [NEUTRAL], identity="Twin", reference_scale=0.0)[0], plain)
     assert not np.array_equal(drawn(generator, [NEUTRAL], identity="Twin")[0], plain)

@@ -49,7 +49,8 @@ def test_the_published_model_takes_no_embedding_of_ours(store: IdentityStore) ->
 
 
 def test_the_compact_model_has_its_own_and_the_enrolled(store: IdentityStore) -> None:
-    people = CompactPeople({"ada": np.eye(512)[3], "bo": np.eye(512)[4]}, Enrolled(store, OURS))
+    there = {name: Identity(name, np.eye(512)[number], encoder=OURS) for number, name in ((3, "ada"), (4, "bo"))}
+    people = CompactPeople(there, Enrolled(store, OURS))
     assert people.names() == ("ada", "bo", "Ours")
     assert people.read("bo").embedding[4] == 1 and people.read("Ours").embedding[1] == 1
     with pytest.raises(IdentityError, match="no identity 'eve'; this model has ada, bo, Ours"):

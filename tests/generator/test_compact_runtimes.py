@@ -22,7 +22,7 @@ CARD = read_card(FOLDER)
 def inputs(count: int) -> tuple[torch.Tensor, torch.Tensor, Conditions]:
     noise = torch.stack([stream_noise(seed, 32, 16) for seed in range(count)])
     people = list(read_identities(FOLDER, CARD).values())[:count]
-    identity = torch.from_numpy(np.stack(people))
+    identity = torch.from_numpy(np.stack([person.embedding for person in people]))
     curves = torch.linspace(0, 0.6, count * 55).reshape(count, 55) * 0.2
     scene = torch.tensor([[-0.48, 0.42, 0.77, 1.0]]).repeat(count, 1)
     given = Conditions(identity, scene, curves, 0.1 * noise, [], torch.full((count,), 0.8))
