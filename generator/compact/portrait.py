@@ -68,10 +68,7 @@ def multiplied(picture: np.ndarray, side: int) -> np.ndarray:
     """uint8 (h, w, 3), or (h, w, 4) with straight alpha → float32 (side, side, 4), multiplied."""
     if picture.shape[2] == 3:
         picture = np.concatenate([picture, np.full_like(picture[..., :1], 255)], 2)
-    layers = np.empty(picture.shape, np.float32)
-    np.multiply(picture[..., :3], picture[..., 3:] * np.float32(1 / 255), out=layers[..., :3])
-    layers[..., 3] = picture[..., 3]
-    return resized(layers, side)
+    return resized(cv2.cvtColor(picture, cv2.COLOR_RGBA2mRGBA).astype(np.float32), side)
 
 
 def resized(layers: np.ndarray, side: int) -> np.ndarray:
@@ -80,11 +77,9 @@ def resized(layers: np.ndarray, side: int) -> np.ndarray:
 
 def straight(layers: np.ndarray) -> np.ndarray:
     """float32 (h, w, 4), multiplied → uint8, alpha straight; in range whatever was added."""
-    picture, alpha = np.empty(layers.shape, np.uint8), layers[..., 3:].clip(0, 255)
-    colours = layers[..., :3] * (255 / np.maximum(alpha, 1))
-    picture[..., :3] = np.clip(colours + 0.5, 0, 255, out=colours)
-    picture[..., 3:] = alpha + 0.5
-    return picture
+    picture = (layers.clip(0, 255) + 0.5).astype(np.uint8)
+    np.minimum(picture[..., :3], picture[..., 3:], out=picture[..., :3])
+    return cv2.cvtColor(picture, cv2.COLOR_mRGBA2RGBA)
 
 
 def foreign(picture: np.ndarray, drawn: np.ndarray) -> bool:

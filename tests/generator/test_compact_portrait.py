@@ -52,7 +52,7 @@ def test_a_picture_multiplied_is_straight_again() -> None:
 
 def test_what_was_added_beyond_the_range_stays_in_it() -> None:
     layers = np.array([[[-9, 300, 20, 100], [5, 5, 5, -3], [300, 300, 300, 400]]], np.float32)
-    assert straight(layers).tolist() == [[[0, 255, 51, 100], [255, 255, 255, 0], [255, 255, 255, 255]]]
+    assert straight(layers).tolist() == [[[0, 255, 51, 100], [0, 0, 0, 0], [255, 255, 255, 255]]]
 
 
 def test_over_the_drawing_of_itself_a_picture_is_whole(disc: np.ndarray) -> None:
