@@ -10,9 +10,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from generator.compact.geometry import MAPS, Geometry
+from generator.compact.geometry import IDENTITY, MAPS, Geometry
 
-IDENTITY, SCENE = 512, 4
+SCENE = 4
 TOKENS = 4  # of identity, and of expression
 SKETCH = 48  # channels that the features' places are drawn into
 SHY = -2.0  # how little of a reference is copied by who has not learned where

@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
+from generator.checkpoint import CheckpointError
 from generator.compact.card import DENOISER
 
+IDENTITY = 512  # numbers of an identity vector
 LANDMARKS, MAPS = 40, 3 * 40
 WEIGHTS, ANGLES = 52, 3  # of the 55 curves
 PIVOT = (0.0, -4.0, 0.5)  # cm; what the head turns about
@@ -54,12 +56,14 @@ class Geometry(nn.Module):
 
 
 def load_geometry(folder: Path) -> Geometry:
-    """What a model's folder knows of it, in float32, for `points` alone."""
-    with safe_open(folder / DENOISER, "pt") as file:
-        held = [name for name in file.keys() if name.startswith(WITHIN)]  # noqa: SIM118  (it is no dictionary)
-        state = {name.removeprefix(WITHIN): file.get_tensor(name).float() for name in held}
-    geometry = Geometry(state["rest.weight"].shape[1], 1)
-    geometry.load_state_dict(state)
+    """What a model's folder knows of it, in float32, for `points` alone. Raises CheckpointError."""
+    path, geometry = folder / DENOISER, Geometry(IDENTITY, 1)
+    try:
+        with safe_open(path, "pt") as file:
+            state = {name: file.get_tensor(WITHIN + name).float() for name in geometry.state_dict()}
+        geometry.load_state_dict(state)
+    except (SafetensorError, RuntimeError) as error:
+        raise CheckpointError(f"{path} is damaged: {error}") from error
     return geometry.eval().requires_grad_(False)
 
 

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save_file
 
-from generator.checkpoint import model_folder
-from generator.compact.card import read_card, read_identities
+from generator.checkpoint import CheckpointError, model_folder
+from generator.compact.card import DENOISER, read_card, read_identities
 from generator.compact.flow import EYES, SIDE, Motion, turned
 from generator.compact.geometry import load_geometry
 from generator.training.head.appearance import Appearance
@@ -38,6 +39,16 @@ def posed(**curves: float) -> np.ndarray:
 
 def taken(flow: np.ndarray, x: float, y: float) -> np.ndarray:
     return cv2.remap(flow, np.full((1, 1), x, np.float32), np.full((1, 1), y, np.float32), cv2.INTER_LINEAR)[0, 0]
+
+
+def test_a_model_that_lacks_its_geometry_or_is_cut_off_says_so(tmp_path: Path) -> None:
+    path = tmp_path / DENOISER
+    path.write_bytes((FOLDER / DENOISER).read_bytes()[:100_000])
+    with pytest.raises(CheckpointError, match=r"denoiser.safetensors is damaged"):
+        load_geometry(tmp_path)
+    save_file({"odd": np.zeros(1, np.float32)}, path)
+    with pytest.raises(CheckpointError, match=r"is damaged: File does not contain tensor expression.geometry.rest"):
+        load_geometry(tmp_path)
 
 
 def test_a_neutral_face_comes_from_where_it_is(motion: Motion) -> None:
