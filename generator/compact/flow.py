@@ -22,9 +22,14 @@ COLLAR, CHIN = -12.0, -5.5  # cm; between these the neck bends
 EYES = (11, 12, 13, 14, 38), (26, 27, 28, 29, 39)  # landmarks: corners, lids, pupil
 REACH = np.full((LANDMARKS, 1), 2.0, np.float32)  # pixels about a landmark that go with it
 REACH[list(sum(EYES, ()))] = 1.5
-SOCKET = 3.0  # and about those of an eye that belong to it
+MOUTH = (3, 4, 5, 6, 16, 31)  # lips from above, corners
+FEATURES = (  # their landmarks, the pixels about these that belong to them, and between which of them to measure
+    (EYES[0], 3.0, ((13, 14),)),
+    (EYES[1], 3.0, ((28, 29),)),
+    (MOUTH, 4.0, ((3, 6), (16, 31))),
+)
 FAINT = 0.02  # how little of a landmark's weight is half of the way: farther off, nothing does
-LIDS = 0.1, 0.3  # of an eye's height: from where on it is another eye, and by where it is
+OTHER = 0.1, 0.3  # of an eye's height, of a mouth's height and width: from where on, and by where it is another
 
 
 class Motion:
@@ -36,7 +41,7 @@ class Motion:
 
     def at(self, curves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The flow to `curves` (55,), head angles in radians last; and (SIDE, SIDE) what the picture tells of a place,
-        from all, 1, to nothing, 0: of eyes that have opened or closed.
+        from all, 1, to nothing, 0: of eyes and mouths that have opened or closed.
         """
         flow, places = turned(curves[WEIGHTS:]), self._landmarks(curves)
         across, down = np.ascontiguousarray(places.T)[:, None]
@@ -45,11 +50,11 @@ class Motion:
 
     def _told(self, places: np.ndarray) -> np.ndarray:
         told = np.ones((SIDE, SIDE), np.float32)
-        for eye in EYES:
-            now, rest = (float(np.linalg.norm(there[eye[3]] - there[eye[2]])) for there in (places, self._rest))
-            moved = (abs(now / rest - 1) - LIDS[0]) / (LIDS[1] - LIDS[0])
+        for feature, reach, pairs in FEATURES:
+            change = max(abs(_apart(places, *pair) / _apart(self._rest, *pair) - 1) for pair in pairs)
+            moved = min((change - OTHER[0]) / (OTHER[1] - OTHER[0]), 1.0)
             if moved > 0:
-                told *= 1 - min(moved, 1.0) * _laid(*_spots(places[list(eye)], SOCKET)).clip(0, 1)
+                told *= 1 - moved * _laid(*_spots(places[list(feature)], reach)).clip(0, 1)
         return told
 
     @torch.inference_mode()
@@ -75,6 +80,10 @@ def turned(angles: np.ndarray) -> np.ndarray:
     there = np.stack([hit[..., 0] * zoom, (CENTRE_HEIGHT - hit[..., 1]) * zoom], -1)
     flow = (there - _screen()) * (SIDE / 2) * follows
     return cv2.resize(flow.astype(np.float32), (SIDE, SIDE))
+
+
+def _apart(places: np.ndarray, one: int, other: int) -> float:
+    return float(np.linalg.norm(places[one] - places[other]))
 
 
 def _spread(places: np.ndarray, moved: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from safetensors.numpy import save_file
 
 from generator.checkpoint import CheckpointError, model_folder
 from generator.compact.card import DENOISER, read_card, read_identities
-from generator.compact.flow import EYES, SIDE, Motion, turned
+from generator.compact.flow import EYES, MOUTH, SIDE, Motion, turned
 from generator.compact.geometry import load_geometry
 from generator.training.head.appearance import Appearance
 from generator.training.head.landmarks import NAMES
@@ -74,12 +74,21 @@ def test_a_picture_tells_nothing_of_an_eye_that_closes_and_all_of_the_other(moti
     for curves in (posed(eyeBlinkLeft=1), posed(eyeBlinkLeft=1, headYaw=0.02)):
         left, right = (motion.at(curves)[1][y, x] for x, y in pupils)
         assert left < 0.05 and right > 0.95
-    assert motion.at(posed(jawOpen=1, mouthSmileLeft=1, headPitch=0.3))[1].min() > 0.9
+    assert motion.at(posed(browInnerUp=1, cheekPuff=0.2, jawOpen=0.05))[1].min() > 0.9
 
 
-def test_the_landmarks_of_an_eye_are_those_of_the_rig() -> None:
+def test_a_picture_tells_nothing_of_a_mouth_that_opens_or_grows_wide(motion: Motion) -> None:
+    for curves in (posed(jawOpen=1), posed(mouthStretchLeft=1, mouthStretchRight=1), posed(mouthPucker=1)):
+        x, y = motion._landmarks(curves)[NAMES.index("mouth_upper_inner")].astype(int)
+        told = motion.at(curves)[1]
+        assert told[y, x] < 0.7 and told[SIDE // 4, SIDE // 2] > 0.9
+
+
+def test_the_landmarks_of_eyes_and_mouth_are_those_of_the_rig() -> None:
     parts = "eye_inner", "eye_outer", "eye_upper", "eye_lower", "eye_pupil"
     assert tuple(tuple(NAMES.index(f"{side}_{part}") for part in parts) for side in ("left", "right")) == EYES
+    lips = "mouth_upper", "mouth_upper_inner", "mouth_lower_inner", "mouth_lower", "left_mouth_corner"
+    assert tuple(NAMES.index(name) for name in (*lips, "right_mouth_corner")) == MOUTH
 
 
 def test_a_turned_head_leaves_the_shoulders_where_they_are() -> None:
