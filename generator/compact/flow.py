@@ -1,7 +1,7 @@
 """Where what a moving face shows was in its neutral picture: an optical flow from what is known, not from pixels.
 
 The head is taken for an ellipsoid that turns on the neck before the camera; where eyes, brows, lips and jaw are, is
-known to a fraction of a pixel (see `generator.compact.geometry`), and what lies near goes with them. So nothing swims.
+known to a pixel or two (see `generator.compact.geometry`), and what lies near goes with them. So nothing swims.
 Flows are float32 (SIDE, SIDE, 2): how far to the right and down a pixel came from, in pixels of these.
 """
 
