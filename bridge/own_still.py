@@ -100,7 +100,7 @@ def _seated(generator: Any, args: argparse.Namespace) -> str:
         raise CommandError(f"--identity {args.identity}: no such person and no such file; there are {there}")
     person = people.read(args.identity) if known else _stranger(Path(args.identity), model_folder(str(args.model)))
     if args.reference:
-        person = replace(person, reference=_reference(args.reference, people))
+        person = replace(person, reference=_reference(args.reference, people), shots=())
     generator.people = Sitter(person)
     return person.name
 

@@ -23,6 +23,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from generator.errors import Explained
+from generator.shots import Shot
 
 WIDTH = 512  # numbers of an embedding
 TENSORS = ("embedding", "reference", "thumbnail")
@@ -46,6 +47,7 @@ class Identity:
     embedding: np.ndarray  # float32 (512,), unit length
     photos: int = 0  # photographs the embedding is the mean of; 0 where it was given as numbers
     reference: np.ndarray | None = None  # uint8 (512, 512, 3) RGB, FFHQ-aligned, or (256, 256, 4) RGBA; see above
+    shots: tuple[Shot, ...] = ()  # further pictures; no file of a person has any
     made: str = ""  # ISO 8601
     encoder: str = ARCFACE  # or `IdentityEncoder.name`
 

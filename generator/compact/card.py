@@ -6,7 +6,8 @@ denoiser.safetensors              the UNet, its conditions and both adapters
 autoencoder.safetensors           pictures to latents and back, with the latents' mean and deviation
 small_decoder.safetensors         the same latents at half the size
 identity_encoder.onnx             pictures to identity vectors
-identities.safetensors            name → (512,) unit vector; name/picture → uint8 (256, 256, 4), see `Identity`
+identities.safetensors            name → (512,) unit vector; name/picture → uint8 (256, 256, 4), see `Identity`;
+                                  name/curves → (shots, 55), name/shot N → uint8, a file, see `Shot`
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from generator.checkpoint import BUILT_IN, CheckpointError
 from generator.checkpoint import SMALL as SMALL_MODEL
 from generator.identity_file import Identity, IdentityError
+from generator.shots import CURVES as WIDTH
+from generator.shots import Shot, ShotError
 
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
 SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx", "identities.safetensors"
-PICTURE = "/picture"  # no name has a slash
+PICTURE, CURVES, SHOT = "/picture", "/curves", "/shot {}"  # after a name, which has no slash
 PIXELS = 16  # of the whole size that a latent is wide
 MOST = 2  # that curves or the last latent are multiplied by
 FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
@@ -98,8 +102,19 @@ def read_identities(folder: Path, card: Card) -> dict[str, Identity]:
         raise CheckpointError(f"{path}: no vector of 512 numbers for {', '.join(odd)}")
     try:
         return {
-            name: Identity(name, held[name], reference=held.get(f"{name}{PICTURE}"), encoder=card.encoder)
+            name: Identity(name, held[name], 0, held.get(name + PICTURE), _shots(held, name), encoder=card.encoder)
             for name in card.identities
         }
-    except IdentityError as error:
+    except (IdentityError, ShotError) as error:
         raise CheckpointError(f"{path}: {error}") from error
+
+
+def _shots(held: dict[str, np.ndarray], name: str) -> tuple[Shot, ...]:
+    """Raises ShotError for what is none; a picture is read when it is wanted."""
+    curves = held.get(name + CURVES, np.zeros((0, WIDTH), np.float32))
+    files = [held.get(name + SHOT.format(number)) for number in range(len(curves))]
+    if curves.shape[1:] != (WIDTH,) or curves.dtype != np.float32 or not np.isfinite(curves).all():
+        raise ShotError(f"the curves of {name!r} must be finite float32 (shots, {WIDTH})")
+    if any(file is None or file.dtype != np.uint8 or file.ndim != 1 for file in files):
+        raise ShotError(f"{name!r} lacks a shot")
+    return tuple(Shot(row, file.tobytes()) for row, file in zip(curves, files, strict=True) if file is not None)

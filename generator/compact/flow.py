@@ -1,4 +1,4 @@
-"""Where what a moving face shows was in its neutral picture: an optical flow from what is known, not from pixels.
+"""Where what a moving face shows was in another picture of it: an optical flow from what is known, not from pixels.
 
 The head is taken for an ellipsoid that turns on the neck before the camera; where eyes, brows, lips and jaw are, is
 known to a pixel or two (see `generator.compact.geometry`), and what lies near goes with them. So nothing swims.
@@ -7,115 +7,76 @@ Flows are float32 (SIDE, SIDE, 2): how far to the right and down a pixel came fr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import cv2
 import numpy as np
-import torch
 
-from generator.compact.geometry import CENTRE_HEIGHT, DISTANCE, LANDMARKS, PIVOT, WEIGHTS, ZOOM, Geometry, head_turn
+from generator.compact.geometry import CENTRE_HEIGHT, DISTANCE, LANDMARKS, ZOOM
+from generator.compact.pose import EYES, NECK, SIDE, Pose
 
-SIDE, COARSE = 128, 64  # pixels of a flow, and of a turn, which is smoother
-CENTRE, RADII = np.array([0.0, 2.66, 1.05]), np.array([7.52, 11.49, 9.59])  # cm; fitted to turned heads and their hair
+CENTRE = np.array([0.0, 2.66, 1.05], np.float32)  # cm; of the ellipsoid, fitted to turned heads and their hair
+RADII = np.array([7.52, 11.49, 9.59], np.float32)  # cm
 FRONT = 8.0  # cm before the pivot: where the face is
 COLLAR, CHIN = -12.0, -5.5  # cm; between these the neck bends
-EYES = (11, 12, 13, 14, 38), (26, 27, 28, 29, 39)  # landmarks: corners, lids, pupil
-REACH = np.full((LANDMARKS, 1), 2.0, np.float32)  # pixels about a landmark that go with it
-REACH[list(sum(EYES, ()))] = 1.5
-MOUTH = (3, 4, 5, 6, 16, 31)  # lips from above, corners
-FEATURES = (  # their landmarks, the pixels about these that belong to them, and between which of them to measure
-    (EYES[0], 3.0, ((13, 14),)),
-    (EYES[1], 3.0, ((28, 29),)),
-    (MOUTH, 4.0, ((3, 6), (16, 31))),
-)
+REACH = np.ones((LANDMARKS, 1), np.float32)  # pixels about a landmark that go with it
+REACH[list(sum(EYES, ()))] = 0.75
 FAINT = 0.02  # how little of a landmark's weight is half of the way: farther off, nothing does
-OTHER = 0.1, 0.3  # of an eye's height, of a mouth's height and width: from where on, and by where it is another
 
 
-class Motion:
-    """How one person's face moves; `identity` is their vector (512,), and `geometry` lies on the CPU."""
-
-    def __init__(self, geometry: Geometry, identity: torch.Tensor) -> None:
-        self._geometry, self._identity = geometry, identity.cpu()[None]
-        self._rest = self._landmarks(np.zeros(WEIGHTS + 3, np.float32))
-
-    def at(self, curves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The flow to `curves` (55,), head angles in radians last; and (SIDE, SIDE) what the picture tells of a place,
-        from all, 1, to nothing, 0: of eyes and mouths that have opened or closed.
-        """
-        flow, places = turned(curves[WEIGHTS:]), self._landmarks(curves)
-        across, down = np.ascontiguousarray(places.T)[:, None]
-        taken = cv2.remap(flow, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
-        return flow + _spread(places, self._rest - places - taken), self._told(places)
-
-    def _told(self, places: np.ndarray) -> np.ndarray:
-        told = np.ones((SIDE, SIDE), np.float32)
-        for feature, reach, pairs in FEATURES:
-            change = max(abs(_apart(places, *pair) / _apart(self._rest, *pair) - 1) for pair in pairs)
-            moved = min((change - OTHER[0]) / (OTHER[1] - OTHER[0]), 1.0)
-            if moved > 0:
-                told *= 1 - moved * _laid(*_spots(places[list(feature)], reach)).clip(0, 1)
-        return told
-
-    @torch.inference_mode()
-    def _landmarks(self, curves: np.ndarray) -> np.ndarray:
-        """(k, 2) float32 pixels, across and down."""
-        points = self._geometry.points(self._identity, torch.from_numpy(curves)[None])[0].numpy()
-        return (np.array([1, -1], np.float32) * points + 1) * (SIDE / 2) - 0.5
+def flows(now: Pose, thens: Sequence[Pose]) -> list[np.ndarray]:
+    """From a face as it is `now` to where it was `then`, for each of these."""
+    places, near, turns = now.places, _near(now.places), dict[bytes, np.ndarray]()
+    across, down = np.ascontiguousarray(places.T)[:, None]
+    found = []
+    for then in thens:
+        key = then.turn.tobytes()
+        turn = turns[key] if key in turns else turns.setdefault(key, turned(now.turn, then.turn))
+        taken = cv2.remap(turn, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+        moved = np.einsum("kc,kp->cp", then.places - places - taken, near)
+        found.append(turn + moved.T.reshape(SIDE, SIDE, 2))
+    return found
 
 
-def turned(angles: np.ndarray) -> np.ndarray:
-    """The flow of a head turned by yaw, pitch, roll."""
-    if not angles.any():
+def turned(now: np.ndarray, then: np.ndarray) -> np.ndarray:
+    """The flow of a head that has the rotation (3, 3) `now`, to where it had the one `then`."""
+    if np.array_equal(now, then):
         return np.zeros((SIDE, SIDE, 2), np.float32)
-    rays, follows = _camera()
-    turn = head_turn(torch.from_numpy(np.asarray(angles, np.float32))[None])[0].double().numpy()
-    eye = (np.array([0.0, CENTRE_HEIGHT, DISTANCE]) - PIVOT) @ turn + PIVOT - CENTRE
-    rays = np.einsum("yxi,ij->yxj", rays, turn)
-    near, across = rays / RADII, eye / RADII  # on the unit sphere
-    a, b, c = np.square(near).sum(-1), near @ across, across @ across - 1
+    rays, screen = _camera()
+    eye = (np.array([0.0, CENTRE_HEIGHT, DISTANCE], np.float32) - NECK) @ now + NECK - CENTRE
+    rays = rays @ (now / RADII)
+    across = eye / RADII  # on the unit sphere
+    a, b, c = np.einsum("ij,ij->i", rays, rays), rays @ across, across @ across - 1
     far = (-b - np.sqrt(np.maximum(b * b - a * c, 0))) / a  # a ray that misses meets it where it passes
-    hit = eye + far[..., None] * rays + CENTRE
-    zoom = ZOOM / (DISTANCE - hit[..., 2])
-    there = np.stack([hit[..., 0] * zoom, (CENTRE_HEIGHT - hit[..., 1]) * zoom], -1)
-    flow = (there - _screen()) * (SIDE / 2) * follows
-    return cv2.resize(flow.astype(np.float32), (SIDE, SIDE))
+    hit = (far[:, None] * rays + across) @ (then * RADII).T + (then @ (CENTRE - NECK) + NECK)
+    zoom = ZOOM / (DISTANCE - hit[:, 2])
+    there = np.stack([hit[:, 0] * zoom, (CENTRE_HEIGHT - hit[:, 1]) * zoom], -1)
+    return ((there - screen) * (SIDE / 2)).reshape(SIDE, SIDE, 2) * follows()[..., None]
 
 
-def _apart(places: np.ndarray, one: int, other: int) -> float:
-    return float(np.linalg.norm(places[one] - places[other]))
-
-
-def _spread(places: np.ndarray, moved: np.ndarray) -> np.ndarray:
-    """How far `places` (k, 2) have moved, to all that is near them."""
-    across, down = _spots(places, REACH)
-    right, below = (_laid(across, down * by[:, None]) for by in moved.T)
-    return np.stack([right, below], -1) / (_laid(across, down) + FAINT)[..., None]
-
-
-def _spots(places: np.ndarray, reach: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-    """A soft spot at each of `places` (k, 2), across and down: (k, SIDE) both."""
+def _near(places: np.ndarray) -> np.ndarray:
+    """(k, pixels): how far each pixel goes with each of `places` (k, 2). What is multiplied with it is so without BLAS,
+    whose threads would keep the network's from their cores.
+    """
     pixels = np.arange(SIDE, dtype=np.float32)
-    across, down = (np.exp(-np.square((pixels - there[:, None]) / reach) / 2) for there in places.T)
-    return across, down
-
-
-def _laid(across: np.ndarray, down: np.ndarray) -> np.ndarray:
-    """All spots, (SIDE, SIDE). Not by BLAS: its threads would keep the network's from their cores."""
-    return np.einsum("ky,kx->yx", down, across)
-
-
-@cache
-def _screen() -> np.ndarray:
-    """Pixels (COARSE, COARSE, 2) in -1..1, to the right and down."""
-    middle = (np.arange(COARSE) + 0.5) / (COARSE / 2) - 1
-    return np.stack(np.meshgrid(middle, middle), -1)
+    across, down = (np.exp(-np.square((pixels - there[:, None]) / REACH) / 2) for there in places.T)
+    spots = (down[:, :, None] * across[:, None]).reshape(LANDMARKS, -1)
+    return spots / (spots.sum(0) + FAINT)
 
 
 @cache
 def _camera() -> tuple[np.ndarray, np.ndarray]:
-    """The ray (COARSE, COARSE, 3) of each pixel, and how far (COARSE, COARSE, 1) what it shows follows the head."""
-    x, y = _screen()[..., 0] / ZOOM, -_screen()[..., 1] / ZOOM
-    height = CENTRE_HEIGHT + y * (DISTANCE - FRONT)
+    """Of each pixel its ray (n, 3), and where it is (n, 2) in -1..1, to the right and down."""
+    middle = (np.arange(SIDE, dtype=np.float32) + 0.5) / (SIDE / 2) - 1
+    screen = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
+    x, y = screen[:, 0] / ZOOM, -screen[:, 1] / ZOOM
+    return np.stack([x, y, np.full_like(x, -1)], -1), screen
+
+
+@cache
+def follows() -> np.ndarray:
+    """0..1, float32 (SIDE, SIDE): how far what a pixel shows follows the head, and not the shoulders."""
+    height = CENTRE_HEIGHT + _camera()[0][:, 1] * (DISTANCE - FRONT)
     bend = ((height - COLLAR) / (CHIN - COLLAR)).clip(0, 1)
-    return np.stack([x, y, np.full_like(x, -1)], -1), (bend * bend * (3 - 2 * bend))[..., None]
+    return (bend * bend * (3 - 2 * bend)).astype(np.float32).reshape(SIDE, SIDE)

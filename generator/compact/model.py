@@ -11,10 +11,12 @@ import torch
 from torch import Tensor
 
 from generator.compact.card import Card
-from generator.compact.flow import SIDE as FLOW
-from generator.compact.flow import Motion
+from generator.compact.flow import flows, follows
 from generator.compact.geometry import Geometry
-from generator.compact.portrait import View, foreign, laid_over, multiplied, resized, straight
+from generator.compact.glances import Album
+from generator.compact.portrait import SIDE as SMALL
+from generator.compact.portrait import Glance, View, beyond, foreign, laid_over, multiplied, resized
+from generator.compact.pose import Bearing, Pose, face
 from generator.compact.ranges import AZIMUTHS, CURVE_RANGE, ELEVATIONS, PORTRAIT_LIGHT, TURN_RANGE
 from generator.compact.runtime import Conditions, Runtime
 from generator.face_generator import StreamSettings
@@ -22,31 +24,39 @@ from generator.identities import Identity
 from generator.light import direction
 from generator.model import Wish
 from generator.sampler import COMPACT, PURE_NOISE
+from generator.shots import Shot
 from generator.temporal import stream_noise
 from protocol.blendshapes import BASES
 
 SIDE = 256  # pixels of a reference picture
-REMEMBERED = 16  # people whose picture is kept
-VIEWS = 8  # of each of them
+REMEMBERED = 16  # people whose pictures are kept
+VIEWS = 48  # of each of them
 WHOLE = 0.8  # the reference scale from which all of a picture's detail is shown
 STEP = 3.0  # degrees that a light is rounded to
 
 Reference = list[Tensor]
 
 
-Look = tuple[int, tuple[float, float] | None, float]  # size, light, how closely the network keeps to the picture
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one of a person's pictures is drawn: which, pixels, light, how closely the network keeps to the picture."""
+
+    number: int
+    size: int
+    light: tuple[float, float] | None
+    closeness: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """A person for the network: the identity vector (512,), how their face moves, their own picture, if there is one,
-    as `multiplied` gives it, and what was read of it, if it shows what no drawing of its person does. `views`: the last
-    looks that were asked for.
+    """A person for the network: the identity vector (512,), how their face moves, their own pictures, if there are any,
+    and what was read of the first, if it shows what no drawing of its person does. `views`: the last looks that were
+    asked for.
     """
 
     identity: Tensor
-    motion: Motion
-    picture: np.ndarray | None = None
+    bearing: Bearing
+    album: Album | None = None
     reference: Reference = field(default_factory=list)
     views: OrderedDict[Look, View] = field(default_factory=OrderedDict)
 
@@ -66,7 +76,7 @@ class CompactModel:
         self.name, self.basis, self.label, self.device = card.name, card.basis, runtime.label, runtime.device
         self.sizes, self.default_steps = card.sizes, card.default_steps
         self.latent_shape = (card.latent_channels, card.latent_size, card.latent_size)
-        self._people: OrderedDict[tuple[bytes, bytes], Subject] = OrderedDict()
+        self._people: OrderedDict[tuple[bytes, ...], Subject] = OrderedDict()
 
     def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
         """Exaggerated or muted by `scale`, beside the card's gain; held to the range the network knows. The head's turn
@@ -78,11 +88,15 @@ class CompactModel:
 
     def subject(self, identity: Identity) -> Subject:
         picture = identity.reference
-        key = identity.embedding.tobytes(), b"" if picture is None else picture.tobytes()
+        key = (
+            identity.embedding.tobytes(),
+            b"" if picture is None else picture.tobytes(),
+            *(s.file for s in identity.shots),
+        )
         if key not in self._people:
             vector = torch.from_numpy(np.asarray(identity.embedding, np.float32)).to(self.device)
-            alone = Subject(vector, Motion(self.geometry, vector))
-            self._people[key] = alone if picture is None else self._pictured(alone, picture)
+            alone = Subject(vector, Bearing(self.geometry, vector))
+            self._people[key] = alone if picture is None else self._pictured(alone, picture, identity.shots)
         self._people.move_to_end(key)
         while len(self._people) > REMEMBERED:
             self._people.popitem(last=False)
@@ -106,11 +120,17 @@ class CompactModel:
     def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
         subject: Subject = wish.subject
         weight = min(wish.settings.reference_scale / WHOLE, 1.0)
-        if subject.picture is None or weight <= 0:
+        if subject.album is None or weight <= 0:
             return picture
-        seen = self._view(subject, subject.picture, _look(subject, wish.settings))
-        flow, told = subject.motion.at(wish.expression)
-        return straight(laid_over(multiplied(picture, len(picture)), seen, flow, weight * told))
+        now, album = subject.bearing.at(wish.expression), subject.album
+        told = album.telling(now)
+        views = [self._view(subject, album, _look(subject, number, wish.settings)) for number, _, _ in told]
+        moved = flows(now, [album.poses[number] for number, _, _ in told])
+        glances = [
+            Glance(view, flow, weight * part, rank)
+            for view, flow, (_, part, rank) in zip(views, moved, told, strict=True)
+        ]
+        return laid_over(picture, glances, follows() * (1 - face(now)))
 
     def _conditions(self, wishes: Sequence[Wish], looks: bool) -> Conditions:
         nothing = torch.zeros(self.latent_shape, device=self.device)
@@ -125,43 +145,52 @@ class CompactModel:
             torch.tensor([wish.settings.reference_scale for wish in wishes], device=self.device),
         )  # fmt: skip
 
-    def _pictured(self, alone: Subject, picture: np.ndarray) -> Subject:
-        layers, size = multiplied(picture, SIDE), max(self.sizes)
-        if not foreign(resized(layers, size), self._face(alone, (size, None, 0.0))):
-            return replace(alone, picture=layers)
-        pixels = torch.from_numpy(layers / 255).permute(2, 0, 1)[None].to(self.device)
-        read = self.runtime.read(pixels, alone.identity[None])
-        return replace(alone, picture=layers, reference=[seen[0] for seen in read])
+    def _pictured(self, alone: Subject, picture: np.ndarray, shots: Sequence[Shot]) -> Subject:
+        """With what pictures tell. A `foreign` one stands alone: further shots would lack what it shows."""
+        first, size, neutral = multiplied(picture, SIDE), max(self.sizes), alone.bearing.at(self._neutral)
+        album = Album((first,), (neutral,))
+        if foreign(resized(first, size), self._face(alone, neutral, Look(0, size, None, 0.0))):
+            pixels = torch.from_numpy(first.astype(np.float32) / 255).permute(2, 0, 1)[None].to(self.device)
+            read = self.runtime.read(pixels, alone.identity[None])
+            return replace(alone, album=album, reference=[seen[0] for seen in read])
+        poses = (alone.bearing.at(self.expression(shot.curves, 1.0)) for shot in shots)
+        pictures = (multiplied(shot.picture, SIDE) for shot in shots)
+        return replace(alone, album=Album((first, *pictures), (neutral, *poses)))
 
-    def _view(self, subject: Subject, picture: np.ndarray, look: Look) -> View:
-        """Of the subject's picture. What it shows beyond its drawing is told in the light that pictures have."""
-        size, light, closeness = look
+    def _view(self, subject: Subject, album: Album, look: Look) -> View:
+        """What a picture shows beyond its drawing is told in the light that pictures have."""
         if look not in subject.views:
-            drawn, usual = self._face(subject, look), (size, None, closeness)
-            beyond = resized(picture, size) - drawn if light is None else self._view(subject, picture, usual).beyond
-            subject.views[look] = View(resized(drawn, FLOW), beyond)
+            drawn, usual = self._face(subject, album.poses[look.number], look), replace(look, light=None)
+            if look == usual:
+                more = beyond(resized(album.pictures[look.number], look.size), drawn)
+            else:
+                more = self._view(subject, album, usual).beyond
+            subject.views[look] = View(resized(drawn, SMALL), more)
         subject.views.move_to_end(look)
         while len(subject.views) > VIEWS:
             subject.views.popitem(last=False)
         return subject.views[look]
 
-    def _face(self, subject: Subject, look: Look) -> np.ndarray:
-        """The face of people's pictures, a neutral one, drawn in one step: float32 (size, size, 4), multiplied."""
-        size, light, closeness = look
-        settings = StreamSettings("", size, light=light, reference_scale=closeness)
-        guides = self.guides([Wish(subject, np.zeros(len(BASES[self.basis]), np.float32), settings)])
+    def _face(self, subject: Subject, pose: Pose, look: Look) -> np.ndarray:
+        """A face as the network draws it in one step: uint8 (size, size, 4), multiplied."""
+        settings = StreamSettings("", look.size, light=look.light, reference_scale=look.closeness)
+        guides = self.guides([Wish(subject, pose.curves, settings)])
         noise = stream_noise(0, *self.latent_shape[:2])[None].to(self.device)
         level = torch.tensor([PURE_NOISE], device=self.device)
-        return multiplied(self.decode(self.denoise(noise, level, guides), size)[0].cpu().numpy(), size)
+        return multiplied(self.decode(self.denoise(noise, level, guides), look.size)[0].cpu().numpy(), look.size)
+
+    @property
+    def _neutral(self) -> np.ndarray:
+        return np.zeros(len(BASES[self.basis]), np.float32)
 
 
-def _look(subject: Subject, settings: StreamSettings) -> Look:
+def _look(subject: Subject, number: int, settings: StreamSettings) -> Look:
     """Rounded: a light that is being moved is not drawn anew at every frame."""
     closeness = round(settings.reference_scale, 1) if subject.reference else 0.0
     if settings.light is None:
-        return settings.size, None, closeness
+        return Look(number, settings.size, None, closeness)
     azimuth, elevation = (round(angle / STEP) * STEP for angle in settings.light)
-    return settings.size, (azimuth, elevation), closeness
+    return Look(number, settings.size, (azimuth, elevation), closeness)
 
 
 def _scene(wish: Wish, looks: bool) -> np.ndarray:

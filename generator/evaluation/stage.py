@@ -9,6 +9,7 @@ import numpy as np
 from generator.diffusion import DiffusionGenerator
 from generator.face_generator import StreamSettings
 from generator.identity_file import ARCFACE, Identity
+from generator.shots import Shot
 from generator.temporal import StreamState
 from generator.training.head.appearance import Appearance, Light
 from generator.training.head.person import Person
@@ -21,7 +22,7 @@ class Actor:
     """Who performs: `person` is the truth, `embedding` (512,) unit is all that a model is told of it.
 
     The light of `appearance` is the stream's; its clothes and accessories reach a model through `reference` alone, a
-    picture of the person, uint8 (256, 256, 4) RGBA, framed as the model draws.
+    picture of the person, uint8 (256, 256, 4) RGBA, framed as the model draws; `shots` are further ones.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Actor:
     embedding: np.ndarray
     appearance: Appearance = PLAIN
     reference: np.ndarray | None = None
+    shots: tuple[Shot, ...] = ()
 
 
 class Cast:
@@ -39,7 +41,7 @@ class Cast:
         self._encoder = encoder
 
     def engage(self, actor: Actor) -> None:
-        known = Identity(actor.name, actor.embedding, reference=actor.reference, encoder=self._encoder)
+        known = Identity(actor.name, actor.embedding, 0, actor.reference, actor.shots, encoder=self._encoder)
         self._people[actor.name] = known
 
     def names(self) -> tuple[str, ...]:

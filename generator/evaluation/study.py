@@ -134,4 +134,7 @@ def gallery(people: People) -> list[Actor]:
     """Those of the named people that a model comes with."""
     there = set(people.names())
     known = [(one, people.read(one.name)) for one in GALLERY if one.name in there]
-    return [Actor(one.name, one, identity.embedding, reference=identity.reference) for one, identity in known]
+    return [
+        Actor(one.name, one, identity.embedding, reference=identity.reference, shots=identity.shots)
+        for one, identity in known
+    ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 from safetensors.numpy import save_file
 
 from generator.compact.autoencoder import FACTOR, SmallDecoder
-from generator.compact.card import IDENTITIES, PICTURE, Card, write_card
+from generator.compact.card import IDENTITIES, Card, write_card
 from generator.compact.denoiser import Denoiser
 from generator.compact.identity_encoder import IdentityEncoder
 from generator.compact.network import save_network
@@ -16,9 +15,8 @@ from generator.evaluation.people import STRANGERS
 from generator.evaluation.regressor import REGRESSOR
 from generator.training.critic_stage import Finished
 from generator.training.fitting import read_average
-from generator.training.head.appearance import Appearance
+from generator.training.gallery_shots import gallery_pictures
 from generator.training.head.gallery import GALLERY
-from generator.training.head.studio import Studio
 from generator.training.identity_export import export_encoder, gallery_vectors
 from generator.training.portraits import open_portraits
 from generator.training.regressor_stage import export_regressor
@@ -41,14 +39,6 @@ def export_model(work: Workshop) -> Path:
     save_file(vectors | gallery_pictures(work.data), folder / IDENTITIES)
     write_card(card_of(trio.denoiser, encoder.name), folder)
     return folder
-
-
-def gallery_pictures(data: Path) -> dict[str, np.ndarray]:
-    """Of the people that the model comes with, as `Identity.reference` has them, by their keys in the file."""
-    neutral = np.zeros((1, 55), np.float32)
-    with Studio(data) as studio:
-        drawn = studio.draw((person, Appearance(backdrop=None), neutral) for person in GALLERY)
-    return {f"{person.name}{PICTURE}": pictures[0] for person, pictures in zip(GALLERY, drawn, strict=True)}
 
 
 def export_judge(work: Workshop, model: Path) -> None:

@@ -1,16 +1,17 @@
-"""What a person's picture shows beyond the network's drawing of it, laid over other drawings of them."""
+"""What a person's pictures show beyond the network's drawing of it, laid over other drawings of them."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from generator.checkpoint import model_folder
-from generator.compact.flow import SIDE
 from generator.compact.identity_encoder import IdentityEncoder
-from generator.compact.portrait import View, foreign, laid_over, multiplied, resized, straight
+from generator.compact.portrait import SIDE, Glance, View, beyond, foreign, laid_over, multiplied, resized, straight
+from generator.compact.pose import SIDE as COARSE
 from generator.diffusion import DiffusionGenerator, load_diffusion
 from generator.evaluation.contestants import Streamed
 from generator.evaluation.poses import EXPRESSIONS
@@ -23,7 +24,8 @@ from generator.training.portraits import HELD_OUT
 
 WHOLE = 256
 FACE = slice(80, 225), slice(64, 192), slice(3)  # below the hair
-STILL, ALL = np.zeros((SIDE, SIDE, 2), np.float32), np.ones((SIDE, SIDE), np.float32)
+STILL, ALL = np.zeros((COARSE, COARSE, 2), np.float32), np.ones((COARSE, COARSE), np.float32)
+LOOSE = 0 * ALL  # nothing is stiff
 
 
 def picture(seed: int = 0) -> np.ndarray:
@@ -32,10 +34,20 @@ def picture(seed: int = 0) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def disc() -> np.ndarray:
-    """A smooth drawing (256, 256, 4), multiplied: nothing at the edges, a person in the middle."""
+    """A smooth drawing (256, 256, 4): nothing at the edges, a person in the middle."""
     down, across = np.mgrid[:WHOLE, :WHOLE] - 127.5
     alpha = 255 * (np.hypot(down, across) < 100)
-    return np.stack([alpha * 0.5, alpha * 0.4, alpha * 0.3, alpha], 2).astype(np.float32)
+    return np.stack([alpha * 0.5, alpha * 0.4, alpha * 0.3, alpha], 2).astype(np.uint8)
+
+
+def shown(drawn: np.ndarray, more: np.ndarray) -> View:
+    """Of a picture that shows `more` than its drawing, of the same outline."""
+    more = more * (1, 1, 1, 0)
+    return View(resized(drawn, SIDE), (more + 128).clip(0, 255).astype(np.uint8))
+
+
+def change(after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    return after.astype(int) - before
 
 
 @pytest.fixture(scope="module")
@@ -45,50 +57,78 @@ def generator(tmp_path_factory: pytest.TempPathFactory) -> DiffusionGenerator:
 
 def test_a_picture_multiplied_is_straight_again() -> None:
     shown = picture()
-    shown[..., 3] = shown[..., 3].clip(128)
-    assert np.abs(straight(multiplied(shown, WHOLE)).astype(int) - shown).max() <= 1
+    shown[..., 3] = shown[..., 3].clip(200)
+    assert np.abs(change(straight(multiplied(shown, WHOLE)), shown)).max() <= 1
     assert np.array_equal(multiplied(shown[..., :3], WHOLE)[..., :3], shown[..., :3])
 
 
-def test_what_was_added_beyond_the_range_stays_in_it() -> None:
-    layers = np.array([[[-9, 300, 20, 100], [5, 5, 5, -3], [300, 300, 300, 400]]], np.float32)
+def test_no_colour_is_more_than_its_alpha() -> None:
+    layers = np.array([[[0, 200, 20, 100], [5, 5, 5, 0], [255, 255, 255, 255]]], np.uint8)
     assert straight(layers).tolist() == [[[0, 255, 51, 100], [0, 0, 0, 0], [255, 255, 255, 255]]]
 
 
 def test_over_the_drawing_of_itself_a_picture_is_whole(disc: np.ndarray) -> None:
-    hairs = np.where(disc[..., 3:] > 0, np.random.default_rng(1).normal(0, 20, disc.shape), 0).astype(np.float32)
-    seen = View(resized(disc, SIDE), hairs)
-    inside = (slice(60, 196), slice(60, 196))
-    assert np.allclose(laid_over(disc, seen, STILL, ALL)[inside], (disc + hairs)[inside], atol=0.01)
-    assert np.allclose(laid_over(disc, seen, STILL, ALL / 2)[inside], (disc + hairs / 2)[inside], atol=0.01)
-    assert np.array_equal(laid_over(disc, seen, STILL, 0 * ALL), disc)
+    hairs = np.where(disc[..., 3:] > 0, np.random.default_rng(1).normal(0, 20, disc.shape).clip(-60, 60), 0).round()
+    seen, inside = shown(disc, hairs), (slice(60, 196), slice(60, 196))
+    for stiff in (LOOSE, ALL):
+        over = laid_over(disc, [Glance(seen, STILL, ALL)], stiff)
+        assert np.abs(change(over, disc) - hairs)[inside][..., :3].max() <= 1
+        half = laid_over(disc, [Glance(seen, STILL, ALL / 2)], stiff)
+        assert np.abs(change(half, disc) - hairs / 2)[inside][..., :3].max() <= 1
+        assert np.array_equal(laid_over(disc, [Glance(seen, STILL, 0 * ALL)], stiff), disc)
+
+
+def test_what_is_beyond_a_drawing_makes_it_the_picture() -> None:
+    drawn, wished = picture(1), picture(2)
+    more = beyond(wished, drawn).astype(int) - 128
+    near = np.abs(change(wished, drawn)) < 127
+    assert np.array_equal((drawn + more)[near], wished[near]) and more.min() == -128 and more.max() == 127
 
 
 def test_it_goes_with_the_face_and_is_left_away_where_something_else_is_drawn(disc: np.ndarray) -> None:
-    dot = np.zeros_like(disc)
+    dot = np.zeros(disc.shape)
     dot[120:136, 120:136, :3] = 60
-    seen = View(resized(disc, SIDE), dot)
     moved = np.roll(disc, 12, 1)
-    flow = STILL - np.array([12 * SIDE / WHOLE, 0], np.float32)
-    over = laid_over(moved, seen, flow, ALL) - moved
-    assert over[124:132, 136:144, :3].min() > 59 and np.abs(over[:, :128]).max() < 1
+    glance = Glance(shown(disc, dot), STILL - np.array([12 * COARSE / WHOLE, 0], np.float32), ALL)
+    over = change(laid_over(moved, [glance], LOOSE), moved)
+    assert over[124:132, 136:144, :3].min() > 57 and np.abs(over[:, :128]).max() <= 1
     opened = moved.copy()
     opened[112:144, 124:156, :3] = 0
-    assert np.abs(laid_over(opened, seen, flow, ALL) - opened)[124:132, 136:144].max() < 1
+    assert np.abs(change(laid_over(opened, [glance], LOOSE), opened))[124:132, 136:144].max() <= 1
+
+
+def test_hair_that_is_drawn_a_little_aside_goes_to_where_the_picture_has_it(disc: np.ndarray) -> None:
+    strand = np.zeros(disc.shape, np.uint8)
+    strand[30:60, 126:132, :3] = 60
+    glance = Glance(shown(cv2.add(disc, strand), 0 * disc.astype(int)), STILL, ALL)
+    aside = cv2.add(disc, np.roll(strand, 4, 1))
+    there, drawn = (slice(36, 54), slice(127, 129), 0), (slice(36, 54), slice(133, 135), 0)
+    stiff, loose = (laid_over(aside, [glance], stiff).astype(int) for stiff in (ALL, LOOSE))
+    assert stiff[there].min() > 150 and stiff[drawn].max() < 160
+    assert np.abs(loose - aside).max() <= 1
+
+
+def test_of_two_pictures_the_one_of_higher_rank_tells_and_each_in_its_own_place(disc: np.ndarray) -> None:
+    bright, dark, left = (shown(disc, np.full(disc.shape, by)) for by in (20, -20, 10))
+    both = [Glance(bright, STILL, ALL), Glance(dark, STILL, ALL, rank=0.1)]
+    over = change(laid_over(disc, both, LOOSE), disc)[100:156, 100:156, :3]
+    assert over.min() > 18
+    beside = ALL.copy()
+    beside[:, 32:] = 0
+    over = change(laid_over(disc, [Glance(left, STILL, beside), Glance(dark, STILL, 1 - beside)], LOOSE), disc)
+    assert over[128, 100, 0] == 10 and over[128, 156, 0] == -20
 
 
 def test_nothing_is_drawn_out_to_streaks(disc: np.ndarray) -> None:
-    seen = View(resized(disc, SIDE), np.full_like(disc, 20.0))
     stretched = STILL.copy()
-    stretched[:, 56:72, 0] = np.arange(16, 0, -1) - 8.5  # all sixteen come from one place
-    over = laid_over(disc, seen, stretched, ALL) - disc
-    assert np.abs(over[120:136, 122:134]).max() < 1 < over[120:136, 60:80].min()
+    stretched[:, 28:36, 0] = np.arange(8, 0, -1) - 4.5  # all eight come from one place
+    over = change(laid_over(disc, [Glance(shown(disc, np.full(disc.shape, 20)), stretched, ALL)], LOOSE), disc)
+    assert np.abs(over[120:136, 122:134]).max() <= 1 < over[120:136, 60:80, :3].min()
 
 
 def test_a_hair_far_from_the_head_drawn_is_none_of_it(disc: np.ndarray) -> None:
-    seen = View(resized(disc, SIDE), np.full_like(disc, 20.0))
-    over = laid_over(disc, seen, STILL, ALL)
-    assert np.abs(over[:8, :8]).max() < 0.1 and over[128, 128, 0] > disc[128, 128, 0] + 19
+    over = laid_over(disc, [Glance(shown(disc, np.full(disc.shape, 20)), STILL, ALL)], LOOSE)
+    assert not over[:8, :8].any() and over[128, 128, 0] > disc[128, 128, 0] + 18
 
 
 def test_clothes_or_a_backdrop_are_foreign_and_a_mole_is_not(disc: np.ndarray) -> None:
@@ -104,9 +144,22 @@ def test_the_neutral_face_of_the_built_in_people_is_their_picture(generator: Dif
         assert known.reference is not None
         stream = generator.open_stream(StreamSettings(name, WHOLE))
         drawn = generator.render([(stream, np.zeros(55, np.float32))])[0].pixels
-        apart = np.abs(multiplied(drawn, WHOLE) - multiplied(known.reference, WHOLE))
+        apart = np.abs(change(multiplied(drawn, WHOLE), multiplied(known.reference, WHOLE)))
         assert apart.mean() < 1.0, name
         assert not stream.subject.reference  # a second network is for what is worn
+
+
+def test_the_built_in_people_show_teeth_and_tongues_as_their_pictures_do(generator: DiffusionGenerator) -> None:
+    for name in generator.identities:
+        known = generator.people.read(name)
+        for shot in (known.shots[1], known.shots[6]):
+            stream = generator.open_stream(StreamSettings(name, WHOLE))
+            drawn = generator.render([(stream, shot.curves)])[0].pixels
+            alone = generator.open_stream(StreamSettings(name, WHOLE, reference_scale=0.0))
+            network = generator.render([(alone, shot.curves)])[0].pixels
+            truth = multiplied(shot.picture, WHOLE)
+            errors = [np.square(change(multiplied(one, WHOLE), truth)[FACE]).mean() for one in (drawn, network)]
+            assert errors[0] < 0.2 * errors[1], name
 
 
 def test_a_light_has_its_own_drawing_of_the_picture_and_few_are_kept(generator: DiffusionGenerator) -> None:
@@ -117,7 +170,7 @@ def test_a_light_has_its_own_drawing_of_the_picture_and_few_are_kept(generator: 
         now = generator.render([(stream, np.zeros(55, np.float32))])[0].pixels
         assert before is None or not np.array_equal(now, before)
         before = now
-    assert len(stream.subject.views) <= 8
+    assert len(stream.subject.views) <= 48
 
 
 @pytest.mark.needs(renderer=True)
@@ -133,5 +186,5 @@ def test_a_strangers_picture_makes_what_is_drawn_of_them_truer(shared_data: Call
         pairs = zip(drawn, truth, strict=True)
         errors.append([np.square(one[FACE] - other[FACE].astype(float)).mean() for one, other in pairs])
     alone, pictured = np.array(errors)
-    assert (pictured < 0.8 * alone).all()
+    assert (pictured < 0.85 * alone).all()
     assert pictured[0] < 0.1 * alone[0]
