@@ -15,7 +15,19 @@ TURN, FACE = 0.1, 0.15  # radians, and of all curves together: at this distance 
 LEAST = 0.13  # of what the best picture of a kind tells: others that tell less are left away
 BEHIND = 0.3  # the rank of a picture of all of a face, where one of a feature tells, too
 
-Told = tuple[int, np.ndarray, float]  # a picture's number, of what it tells, 0..1 (SIDE, SIDE), its rank, see `Glance`
+FAR = 0.2  # radians: from a picture that is turned as far from it a head's flow is less to be relied on by e
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """By which picture what is told, 0..1 (SIDE, SIDE), with which rank, see `Glance`; `near`: 1 if its head is turned
+    as the face's, 0 far off.
+    """
+
+    number: int
+    part: np.ndarray
+    rank: float
+    near: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +56,8 @@ class Album:
                 fits[numbers, -1] = np.minimum(fits[numbers, -1], parted[numbers])
             as_now = fits[numbers][:, list(features)].max(1) if features else np.ones(len(numbers))
             ranks = _ranks(far[numbers], as_now) * (1 if features else BEHIND)
-            found += [
-                (n, _told(now, features, fits[n]), float(r)) for n, r in zip(numbers, ranks, strict=True) if r > 0
-            ]
+            telling = [(n, float(rank)) for n, rank in zip(numbers, ranks, strict=True) if rank > 0]
+            found += [Told(n, _told(now, features, fits[n]), rank, _near(now, self.poses[n])) for n, rank in telling]
         return found
 
     def _distances(self, now: Pose) -> np.ndarray:
@@ -59,6 +70,10 @@ def _ranks(far: np.ndarray, as_now: np.ndarray) -> np.ndarray:
     tells = np.log(np.maximum(as_now, 1e-9)) - far
     best = int(tells.argmax())
     return np.where((as_now > 0) & (tells - tells[best] > np.log(LEAST)), np.exp(far[best] - far).clip(max=1), 0)
+
+
+def _near(now: Pose, pose: Pose) -> float:
+    return float(np.exp(-np.square((now.angles - pose.angles) / FAR).sum()))
 
 
 def _features(neutral: Pose, pose: Pose) -> tuple[int, ...]:

@@ -124,13 +124,12 @@ class CompactModel:
             return picture
         now, album = subject.bearing.at(wish.expression), subject.album
         told = album.telling(now)
-        views = [self._view(subject, album, _look(subject, number, wish.settings)) for number, _, _ in told]
-        moved = flows(now, [album.poses[number] for number, _, _ in told])
-        glances = [
-            Glance(view, flow, weight * part, rank)
-            for view, flow, (_, part, rank) in zip(views, moved, told, strict=True)
-        ]
-        return laid_over(picture, glances, follows() * (1 - face(now)))
+        moved = flows(now, [album.poses[each.number] for each in told])
+        hair, glances = follows() * (1 - face(now)), []
+        for each, flow in zip(told, moved, strict=True):
+            view = self._view(subject, album, _look(subject, each.number, wish.settings))
+            glances.append(Glance(view, flow, weight * each.part, each.near * hair, each.rank))
+        return laid_over(picture, glances)
 
     def _conditions(self, wishes: Sequence[Wish], looks: bool) -> Conditions:
         nothing = torch.zeros(self.latent_shape, device=self.device)

@@ -37,11 +37,15 @@ class View:
 class Glance:
     """A view, moved by a `flow` (n, n, 2); what it tells of each place, `weight` (n, n) 0..1, and its `rank` > 0 among
     others that tell of the same place. Outside its box it tells nothing.
+
+    What is `stiff` (n, n) 0..1, as hair, goes with the head alone: there the view's drawing takes the place of the new
+    one, so that nothing is drawn twice where they differ by a pixel.
     """
 
     view: View
     flow: np.ndarray
     weight: np.ndarray
+    stiff: np.ndarray
     rank: float = 1.0
     box: Box = field(init=False)
 
@@ -61,42 +65,44 @@ def _reach(weights: np.ndarray) -> slice:
     return slice(int(there[0]), int(there[-1]) + 1) if len(there) else slice(0, 1)
 
 
-def laid_over(picture: np.ndarray, glances: Sequence[Glance], stiff: np.ndarray) -> np.ndarray:
-    """A picture drawn, alpha straight, with what its person's own pictures show beside it.
-
-    What is `stiff`, 0..1, as hair, goes with the head alone: there the view's drawing takes the place of the picture's,
-    so that nothing is drawn twice where they differ by a pixel. This, weights and flows are all of one size.
-    """
+def laid_over(picture: np.ndarray, glances: Sequence[Glance]) -> np.ndarray:
+    """A picture drawn, alpha straight, with what its person's own pictures show beside it."""
     drawn = multiplied(picture, len(picture))
-    small, stiff = resized(drawn, SIDE), cv2.resize(stiff, (SIDE, SIDE))
+    small = resized(drawn, SIDE)
     seen = [_moved(glance.view.small, glance) for glance in glances]
-    shares = _shares(small, seen, glances, stiff)
-    for view, glance, share in zip(seen, glances, shares, strict=True):
+    stiff = [cv2.resize(glance.stiff, (SIDE, SIDE))[glance.within(SIDE)] for glance in glances]
+    shares = _shares(small, seen, stiff, glances)
+    for view, firm, glance, share in zip(seen, stiff, glances, shares, strict=True):
         at, where = glance.within(SIDE), glance.within(len(drawn))
-        more, less = _weighed(view, small[at], (share * stiff)[at])
+        more, less = _weighed(view, small[at], share[at] * firm)
         shifted = _changed(drawn[where], _enlarged(more, drawn[where]), _enlarged(less, drawn[where]))
         share = _enlarged(share[at], shifted)
         drawn[where] = _changed(shifted, *_weighed(_moved(glance.view.beyond, glance), NOTHING, share))
     return straight(drawn)
 
 
-def _shares(small: np.ndarray, seen: Sequence[np.ndarray], glances: Sequence[Glance], stiff: np.ndarray) -> np.ndarray:
+def _shares(
+    small: np.ndarray, seen: Sequence[np.ndarray], stiff: Sequence[np.ndarray], glances: Sequence[Glance]
+) -> np.ndarray:
     """0..1, (glances, SIDE, SIDE): how much of each is laid over."""
     near, fits = _near(small), np.zeros((len(glances), SIDE, SIDE), np.float32)
-    for fit, view, glance in zip(fits, seen, glances, strict=True):
+    for fit, view, firm, glance in zip(fits, seen, stiff, glances, strict=True):
         at = glance.within(SIDE)
-        fit[at] = near[at] * _fit(small[at], view, glance, stiff[at])
+        fit[at] = near[at] * _tells(glance)[at] * _fits(small[at], view, firm)
     ranked = np.square(fits * np.array([glance.rank for glance in glances], np.float32)[:, None, None])
     return fits * (ranked / (ranked.sum(0) + 1e-9))
 
 
-def _fit(small: np.ndarray, seen: np.ndarray, glance: Glance, stiff: np.ndarray) -> np.ndarray:
-    """0..1: where a glance tells what belongs to the drawing."""
-    tells = _enlarged((glance.weight * _whole(glance.flow))[glance.box], small)
+def _tells(glance: Glance) -> np.ndarray:
+    return cv2.resize(glance.weight * _whole(glance.flow), (SIDE, SIDE))
+
+
+def _fits(small: np.ndarray, seen: np.ndarray, stiff: np.ndarray) -> np.ndarray:
+    """0..1: where a drawing shows what was seen, if it is stiff, nearly there."""
+    exactly = _fading(cv2.absdiff(small, seen))
     least, most = cv2.erode(seen, ASIDE), cv2.dilate(seen, ASIDE)
     nearly = _fading(cv2.max(cv2.subtract(least, small), cv2.subtract(small, most)))
-    exactly = _fading(cv2.absdiff(small, seen))
-    return tells * (exactly + stiff * (nearly - exactly))
+    return exactly + stiff * (nearly - exactly)
 
 
 def _weighed(to: np.ndarray, since: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -32,7 +32,7 @@ def album(bearing: Bearing) -> Album:
 
 
 def told(album: Album, pose: Pose) -> dict[int, tuple[np.ndarray, float]]:
-    return {number: (part, rank) for number, part, rank in album.telling(pose)}
+    return {each.number: (each.part, each.rank) for each in album.telling(pose)}
 
 
 def at(part: np.ndarray, pose: Pose, name: str) -> float:
@@ -85,9 +85,15 @@ def test_a_turned_head_is_told_by_who_is_turned_as_far_and_by_two_in_between(alb
 def test_who_has_one_picture_is_told_by_it_whatever_they_do(bearing: Bearing) -> None:
     one = Album((np.zeros((256, 256, 4), np.uint8),), (bearing.at(posed()),))
     pose = bearing.at(posed(jawOpen=0.8, headYaw=-0.5))
-    (number, part, rank), *others = one.telling(pose)
-    assert (number, others) == (NEUTRAL, []) and rank > 0
-    assert at(part, pose, "mouth_upper_inner") < 0.05 and part[0, 0] == 1
+    (only,) = one.telling(pose)
+    assert only.number == NEUTRAL and only.rank > 0 and only.near < 0.01
+    assert at(only.part, pose, "mouth_upper_inner") < 0.05 and only.part[0, 0] == 1
+
+
+def test_hair_is_relied_on_near_a_picture(album: Album, bearing: Bearing) -> None:
+    (still,) = [each.near for each in album.telling(bearing.at(posed())) if each.number == NEUTRAL]
+    (turned,) = [each.near for each in album.telling(bearing.at(posed(headYaw=0.5))) if each.number == FAR_LEFT]
+    assert still == 1 and 0.9 < turned < 1
 
 
 @pytest.mark.parametrize("place", ["mouth_upper_inner", "jaw_chin", "left_eye_pupil", "nose_bridge"])

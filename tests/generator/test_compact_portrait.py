@@ -71,11 +71,11 @@ def test_over_the_drawing_of_itself_a_picture_is_whole(disc: np.ndarray) -> None
     hairs = np.where(disc[..., 3:] > 0, np.random.default_rng(1).normal(0, 20, disc.shape).clip(-60, 60), 0).round()
     seen, inside = shown(disc, hairs), (slice(60, 196), slice(60, 196))
     for stiff in (LOOSE, ALL):
-        over = laid_over(disc, [Glance(seen, STILL, ALL)], stiff)
+        over = laid_over(disc, [Glance(seen, STILL, ALL, stiff)])
         assert np.abs(change(over, disc) - hairs)[inside][..., :3].max() <= 1
-        half = laid_over(disc, [Glance(seen, STILL, ALL / 2)], stiff)
+        half = laid_over(disc, [Glance(seen, STILL, ALL / 2, stiff)])
         assert np.abs(change(half, disc) - hairs / 2)[inside][..., :3].max() <= 1
-        assert np.array_equal(laid_over(disc, [Glance(seen, STILL, 0 * ALL)], stiff), disc)
+        assert np.array_equal(laid_over(disc, [Glance(seen, STILL, 0 * ALL, stiff)]), disc)
 
 
 def test_what_is_beyond_a_drawing_makes_it_the_picture() -> None:
@@ -89,45 +89,46 @@ def test_it_goes_with_the_face_and_is_left_away_where_something_else_is_drawn(di
     dot = np.zeros(disc.shape)
     dot[120:136, 120:136, :3] = 60
     moved = np.roll(disc, 12, 1)
-    glance = Glance(shown(disc, dot), STILL - np.array([12 * COARSE / WHOLE, 0], np.float32), ALL)
-    over = change(laid_over(moved, [glance], LOOSE), moved)
+    glance = Glance(shown(disc, dot), STILL - np.array([12 * COARSE / WHOLE, 0], np.float32), ALL, LOOSE)
+    over = change(laid_over(moved, [glance]), moved)
     assert over[124:132, 136:144, :3].min() > 57 and np.abs(over[:, :128]).max() <= 1
     opened = moved.copy()
     opened[112:144, 124:156, :3] = 0
-    assert np.abs(change(laid_over(opened, [glance], LOOSE), opened))[124:132, 136:144].max() <= 1
+    assert np.abs(change(laid_over(opened, [glance]), opened))[124:132, 136:144].max() <= 1
 
 
 def test_hair_that_is_drawn_a_little_aside_goes_to_where_the_picture_has_it(disc: np.ndarray) -> None:
     strand = np.zeros(disc.shape, np.uint8)
     strand[30:60, 126:132, :3] = 60
-    glance = Glance(shown(cv2.add(disc, strand), 0 * disc.astype(int)), STILL, ALL)
+    seen = shown(cv2.add(disc, strand), 0 * disc.astype(int))
     aside = cv2.add(disc, np.roll(strand, 4, 1))
     there, drawn = (slice(36, 54), slice(127, 129), 0), (slice(36, 54), slice(133, 135), 0)
-    stiff, loose = (laid_over(aside, [glance], stiff).astype(int) for stiff in (ALL, LOOSE))
+    stiff, loose = (laid_over(aside, [Glance(seen, STILL, ALL, stiff)]).astype(int) for stiff in (ALL, LOOSE))
     assert stiff[there].min() > 150 and stiff[drawn].max() < 160
     assert np.abs(loose - aside).max() <= 1
 
 
 def test_of_two_pictures_the_one_of_higher_rank_tells_and_each_in_its_own_place(disc: np.ndarray) -> None:
     bright, dark, left = (shown(disc, np.full(disc.shape, by)) for by in (20, -20, 10))
-    both = [Glance(bright, STILL, ALL), Glance(dark, STILL, ALL, rank=0.1)]
-    over = change(laid_over(disc, both, LOOSE), disc)[100:156, 100:156, :3]
+    both = [Glance(bright, STILL, ALL, LOOSE), Glance(dark, STILL, ALL, LOOSE, rank=0.1)]
+    over = change(laid_over(disc, both), disc)[100:156, 100:156, :3]
     assert over.min() > 18
     beside = ALL.copy()
     beside[:, 32:] = 0
-    over = change(laid_over(disc, [Glance(left, STILL, beside), Glance(dark, STILL, 1 - beside)], LOOSE), disc)
+    glances = [Glance(left, STILL, beside, LOOSE), Glance(dark, STILL, 1 - beside, LOOSE)]
+    over = change(laid_over(disc, glances), disc)
     assert over[128, 100, 0] == 10 and over[128, 156, 0] == -20
 
 
 def test_nothing_is_drawn_out_to_streaks(disc: np.ndarray) -> None:
     stretched = STILL.copy()
     stretched[:, 28:36, 0] = np.arange(8, 0, -1) - 4.5  # all eight come from one place
-    over = change(laid_over(disc, [Glance(shown(disc, np.full(disc.shape, 20)), stretched, ALL)], LOOSE), disc)
+    over = change(laid_over(disc, [Glance(shown(disc, np.full(disc.shape, 20)), stretched, ALL, LOOSE)]), disc)
     assert np.abs(over[120:136, 122:134]).max() <= 1 < over[120:136, 60:80, :3].min()
 
 
 def test_a_hair_far_from_the_head_drawn_is_none_of_it(disc: np.ndarray) -> None:
-    over = laid_over(disc, [Glance(shown(disc, np.full(disc.shape, 20)), STILL, ALL)], LOOSE)
+    over = laid_over(disc, [Glance(shown(disc, np.full(disc.shape, 20)), STILL, ALL, LOOSE)])
     assert not over[:8, :8].any() and over[128, 128, 0] > disc[128, 128, 0] + 18
 
 
