@@ -15,7 +15,7 @@ TURN, FACE = 0.1, 0.15  # radians, and of all curves together: at this distance 
 LEAST = 0.13  # of what the best picture of a kind tells: others that tell less are left away
 BEHIND = 0.3  # the rank of a picture of all of a face, where one of a feature tells, too
 
-FAR = 0.2  # radians: from a picture that is turned as far from it a head's flow is less to be relied on by e
+FAR = 0.2  # radians of yaw and pitch: from a picture that is turned as far a head's flow is less to be relied on by e
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ def _ranks(far: np.ndarray, as_now: np.ndarray) -> np.ndarray:
 
 
 def _near(now: Pose, pose: Pose) -> float:
-    return float(np.exp(-np.square((now.angles - pose.angles) / FAR).sum()))
+    return float(np.exp(-np.square((now.angles - pose.angles)[:2] / FAR).sum()))  # a roll moves all as it is
 
 
 def _features(neutral: Pose, pose: Pose) -> tuple[int, ...]:

@@ -93,7 +93,8 @@ def test_who_has_one_picture_is_told_by_it_whatever_they_do(bearing: Bearing) ->
 def test_hair_is_relied_on_near_a_picture(album: Album, bearing: Bearing) -> None:
     (still,) = [each.near for each in album.telling(bearing.at(posed())) if each.number == NEUTRAL]
     (turned,) = [each.near for each in album.telling(bearing.at(posed(headYaw=0.5))) if each.number == FAR_LEFT]
-    assert still == 1 and 0.9 < turned < 1
+    (tilted,) = [each.near for each in album.telling(bearing.at(posed(headRoll=0.3))) if each.number == NEUTRAL]
+    assert still == tilted == 1 and 0.9 < turned < 1
 
 
 @pytest.mark.parametrize("place", ["mouth_upper_inner", "jaw_chin", "left_eye_pupil", "nose_bridge"])

@@ -55,7 +55,8 @@ def test_an_eye_that_closes_is_another_and_the_other_stays(bearing: Bearing) -> 
 
 def test_a_mouth_that_opens_or_grows_wide_or_shows_its_tongue_is_another(bearing: Bearing) -> None:
     rest, opened = bearing.at(posed()), bearing.at(posed(jawOpen=0.4))
-    for curves in (posed(jawOpen=1), posed(mouthStretch=1), posed(mouthPucker=1), posed(tongueOut=0.5)):
+    smile = posed(mouthSmile=0.9, mouthUpperUp=0.35, mouthLowerDown=0.3)
+    for curves in (posed(jawOpen=1), posed(mouthStretch=1), posed(mouthPucker=1), smile, posed(tongueOut=0.5)):
         assert alike(bearing.at(curves), [rest])[0, -1] < 0.7
     assert alike(bearing.at(posed(jawOpen=0.4, tongueOut=0.5)), [opened])[0, -1] == 0
     assert alike(bearing.at(posed(jawOpen=0.42)), [rest, opened])[:, -1].tolist() == [0, 1]
