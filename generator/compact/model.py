@@ -146,14 +146,15 @@ class CompactModel:
 
     def _pictured(self, alone: Subject, picture: np.ndarray, shots: Sequence[Shot]) -> Subject:
         """With what pictures tell. A `foreign` one stands alone: further shots would lack what it shows."""
-        first, size, neutral = multiplied(picture, SIDE), max(self.sizes), alone.bearing.at(self._neutral)
-        album = Album((first,), (neutral,))
-        if foreign(resized(first, size), self._face(alone, neutral, Look(0, size, None, 0.0))):
+        first, neutral, usual = multiplied(picture, SIDE), alone.bearing.at(self._neutral), self._usual
+        drawn = self._face(alone, neutral, usual)
+        if foreign(resized(first, usual.size), drawn):
             pixels = torch.from_numpy(first.astype(np.float32) / 255).permute(2, 0, 1)[None].to(self.device)
             read = self.runtime.read(pixels, alone.identity[None])
-            return replace(alone, album=album, reference=[seen[0] for seen in read])
+            return replace(alone, album=Album((first,), (neutral,)), reference=[seen[0] for seen in read])
         poses = (alone.bearing.at(self.expression(shot.curves, 1.0)) for shot in shots)
         pictures = (multiplied(shot.picture, SIDE) for shot in shots)
+        alone.views[usual] = View(resized(drawn, SMALL), beyond(resized(first, usual.size), drawn))
         return replace(alone, album=Album((first, *pictures), (neutral, *poses)))
 
     def _view(self, subject: Subject, album: Album, look: Look) -> View:
@@ -177,6 +178,10 @@ class CompactModel:
         noise = stream_noise(0, *self.latent_shape[:2])[None].to(self.device)
         level = torch.tensor([PURE_NOISE], device=self.device)
         return multiplied(self.decode(self.denoise(noise, level, guides), look.size)[0].cpu().numpy(), look.size)
+
+    @property
+    def _usual(self) -> Look:
+        return Look(0, max(self.sizes), None, 0.0)
 
     @property
     def _neutral(self) -> np.ndarray:
