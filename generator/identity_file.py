@@ -47,9 +47,9 @@ class Identity:
     embedding: np.ndarray  # float32 (512,), unit length
     photos: int = 0  # photographs the embedding is the mean of; 0 where it was given as numbers
     reference: np.ndarray | None = None  # uint8 (512, 512, 3) RGB, FFHQ-aligned, or (256, 256, 4) RGBA; see above
-    shots: tuple[Shot, ...] = ()  # further pictures; no file of a person has any
     made: str = ""  # ISO 8601
     encoder: str = ARCFACE  # or `IdentityEncoder.name`
+    shots: tuple[Shot, ...] = ()  # further pictures; no file of a person has any
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", checked_name(self.name))

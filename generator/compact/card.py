@@ -102,7 +102,7 @@ def read_identities(folder: Path, card: Card) -> dict[str, Identity]:
         raise CheckpointError(f"{path}: no vector of 512 numbers for {', '.join(odd)}")
     try:
         return {
-            name: Identity(name, held[name], 0, held.get(name + PICTURE), _shots(held, name), encoder=card.encoder)
+            name: Identity(name, held[name], 0, held.get(name + PICTURE), "", card.encoder, _shots(held, name))
             for name in card.identities
         }
     except (IdentityError, ShotError) as error:

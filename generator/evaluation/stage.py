@@ -41,7 +41,7 @@ class Cast:
         self._encoder = encoder
 
     def engage(self, actor: Actor) -> None:
-        known = Identity(actor.name, actor.embedding, 0, actor.reference, actor.shots, encoder=self._encoder)
+        known = Identity(actor.name, actor.embedding, 0, actor.reference, "", self._encoder, actor.shots)
         self._people[actor.name] = known
 
     def names(self) -> tuple[str, ...]:
