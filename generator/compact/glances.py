@@ -14,7 +14,6 @@ from generator.compact.pose import AROUND, FEATURES, SIDE, Pose, alike, area, as
 TURN, FACE = 0.1, 0.15  # radians, and of all curves together: at this distance a picture tells less by e
 LEAST = 0.13  # of what the best picture of a kind tells: others that tell less are left away
 BEHIND = 0.3  # the rank of a picture of all of a face, where one of a feature tells, too
-
 FAR = 0.2  # radians of yaw and pitch: from a picture that is turned as far a head's flow is less to be relied on by e
 
 

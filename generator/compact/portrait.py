@@ -98,7 +98,7 @@ def _tells(glance: Glance) -> np.ndarray:
 
 
 def _fits(small: np.ndarray, seen: np.ndarray, stiff: np.ndarray) -> np.ndarray:
-    """0..1: where a drawing shows what was seen, if it is stiff, nearly there."""
+    """0..1: where a drawing shows what was seen; for what is `stiff`, nearly where."""
     exactly = _fading(cv2.absdiff(small, seen))
     least, most = cv2.erode(seen, ASIDE), cv2.dilate(seen, ASIDE)
     nearly = _fading(cv2.max(cv2.subtract(least, small), cv2.subtract(small, most)))

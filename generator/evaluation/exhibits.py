@@ -55,7 +55,10 @@ def people(show: Exhibition) -> Picture:
     poses = np.stack(list(EXPRESSIONS.values()))
     rows = _pairs(show, show.actors[:5], poses)
     sheets.save(sheets.sheet(list(EXPRESSIONS), rows), show.folder / "people.jpg")
-    return "people.jpg", "People never trained on, known by their embedding alone, and below each what the rig draws."
+    return (
+        "people.jpg",
+        "People never trained on, known by their embedding and one picture, and below each what the rig draws.",
+    )
 
 
 def steps(show: Exhibition) -> Picture:
