@@ -108,3 +108,25 @@ def test_no_picture_comes_or_goes_at_once(album: Album, bearing: Bearing, place:
             row[number] = fit * (fit * rank) ** 2 / ranked
     assert np.abs(np.diff(shares, axis=0)).max() < 0.35
     assert np.ptp(shares, axis=0).max() > 0.9
+
+
+def test_of_two_mouths_that_are_as_open_the_nearer_expression_ranks_first(bearing: Bearing) -> None:
+    poses = tuple(bearing.at(curves) for curves in (posed(), posed(jawOpen=0.4), posed(jawOpen=0.42, mouthFrown=0.2)))
+    two = Album(tuple(np.zeros((256, 256, 4), np.uint8) for _ in poses), poses)
+    for number, pose in enumerate(poses[1:], 1):
+        ranks = {each.number: each.rank for each in two.telling(pose)}
+        assert ranks[number] == 1 and ranks.get(3 - number, 0.0) < 0.5
+
+
+def test_a_mouth_is_told_by_who_has_it_parted_and_not_by_who_has_it_as_high(album: Album, bearing: Bearing) -> None:
+    closed = bearing.at(posed(jawOpen=0.4, mouthClose=0.4))
+    assert all(part.max() < 0.1 for number, (part, _) in told(album, closed).items() if number in (WIDE, WIDEST))
+
+
+def test_a_picture_of_a_mouth_tells_of_chin_and_cheeks_and_only_if_it_is_nearer_than_the_neutral_face(
+    album: Album, bearing: Bearing
+) -> None:
+    pose = bearing.at(posed(jawOpen=0.4))
+    assert at(told(album, pose)[WIDE][0], pose, "left_cheek_lower") > 0.9
+    slight = bearing.at(posed(jawOpen=0.05))
+    assert max([part.max() for number, (part, _) in told(album, slight).items() if number == OPEN], default=0) < 0.7

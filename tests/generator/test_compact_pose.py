@@ -1,5 +1,7 @@
 """Where one person's features are, and which of these two poses have alike."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ import torch
 from generator.checkpoint import model_folder
 from generator.compact.card import read_card, read_identities
 from generator.compact.geometry import Geometry, head_turn, load_geometry
-from generator.compact.pose import CHEEKS, EYES, FEATURES, MOUTH, SIDE, Bearing, alike, area, face, rotation
+from generator.compact.pose import CHEEKS, EYES, FEATURES, MOUTH, SIDE, Bearing, alike, area, as_open, face, rotation
 from generator.evaluation.poses import posed
 from generator.training.head.landmarks import NAMES
 
@@ -77,3 +79,15 @@ def test_the_landmarks_of_eyes_mouth_and_cheeks_are_those_of_the_rig() -> None:
     assert tuple(NAMES.index(name) for name in (*lips, "right_mouth_corner")) == MOUTH
     assert (*EYES, MOUTH) == FEATURES
     assert {NAMES[number].split("_")[-2] for number in CHEEKS} == {"jaw", "nose", "cheek"}
+
+
+def test_lips_are_another_by_their_curves_alone(bearing: Bearing) -> None:
+    rest = bearing.at(posed())
+    assert alike(replace(rest, curves=posed(mouthRollUpper=1, mouthRollLower=1)), [rest])[0, -1] < 0.3
+    assert alike(replace(rest, curves=posed(browInnerUp=1)), [rest])[0, -1] == 1
+
+
+def test_lips_are_as_open_until_they_part_by_more_than_a_little(bearing: Bearing) -> None:
+    rest = bearing.at(posed())
+    slight, wide = (as_open(bearing.at(posed(jawOpen=value)), [rest])[0] for value in (0.03, 0.4))
+    assert slight > 0.9 and wide == 0
