@@ -9,6 +9,7 @@ import pytest
 
 from bridge.backdrop import on_backdrop
 from bridge.cli import main
+from generator.diffusion import load_diffusion
 from generator.face_generator import StreamSettings
 from generator.testcard import picture
 from protocol.blendshapes import ARKIT55
@@ -100,3 +101,20 @@ def test_the_compact_model_draws_a_stranger_with_their_reference(tmp_path: Path)
 
     assert plain.shape == (256, 256, 4)
     assert not np.array_equal(read(out), plain)
+
+
+def test_another_picture_of_a_built_in_person_stands_alone(tmp_path: Path) -> None:
+    """Their further pictures would not show what it shows: teeth come from the network again."""
+    people = load_diffusion("compact", store=str(tmp_path)).people
+    picture, opened, drawn = tmp_path / "ines.png", tmp_path / "open.json", []
+    shown = people.read("Ines").reference
+    assert shown is not None
+    cv2.imwrite(str(picture), cv2.cvtColor(shown, cv2.COLOR_RGBA2BGRA))
+    opened.write_text(json.dumps({"jawOpen": 0.35}))
+    common = ["--model", "compact", "--identity", "Ines", "--backdrop", "transparent", "--store", str(tmp_path)]
+    for options in ([], ["--reference", str(picture)]):
+        out = tmp_path / "drawn.png"
+        assert main(["generate", *common, *options, "--expression", str(opened), "--out", str(out)]) == 0
+        drawn.append(read(out).astype(int))
+    apart = np.abs(drawn[0] - drawn[1])[..., :3].max(2) * (drawn[0][..., 3] == 255)
+    assert apart[:130].max() <= 8 < 40 < apart[140:215].max()  # brows and eyes are the same, lips are not
