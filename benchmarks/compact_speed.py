@@ -82,7 +82,7 @@ class PlainLoop:
 
     @torch.inference_mode()
     def pictures_per_second(self, curves: np.ndarray, steps: int) -> float:
-        noise = stream_noise(0, self.card.latent_channels, self.card.latent_size)[None]
+        noise = torch.from_numpy(stream_noise(0, self.card.latent_channels, self.card.latent_size))[None]
         began = time.perf_counter()
         for row in curves:
             self.scheduler.set_timesteps(steps)

@@ -85,8 +85,8 @@ def _once(model: Arc2FaceModel, args: argparse.Namespace) -> Stages:
 def _timed_frames(model: Arc2FaceModel, batch: int, steps: int, reference: bool, rounds: int) -> Stages:
     subjects = [model.subject(_person(reference)) for _ in range(batch)]
     settings = StreamSettings("somebody", model.sizes[0], steps=steps)
-    noise = torch.randn(batch, *model.latent_shape).to(model.device)
-    levels = [torch.full((batch,), level, device=model.device) for level in model.schedule.walk(999, steps)]
+    noise = np.stack([model.noise(seed) for seed in range(batch)])
+    levels = [np.full(batch, level) for level in model.schedule.walk(999, steps)]
 
     def guided() -> Any:
         return model.guides([Wish(s, RANDOM.normal(size=55).astype(np.float32), settings) for s in subjects])
@@ -100,7 +100,7 @@ def _timed_frames(model: Arc2FaceModel, batch: int, steps: int, reference: bool,
     stages = {
         "expression": _timed(guided, rounds),
         "denoise": _timed(denoised, rounds),
-        "decode": _timed(lambda: model.decode(latents, model.sizes[0]).cpu(), rounds),
+        "decode": _timed(lambda: model.decode(latents, model.sizes[0]), rounds),
     }
     total = sum(stages.values())
     return stages | {"frame": total, "fps": 1000 * batch / total}

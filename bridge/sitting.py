@@ -15,7 +15,6 @@ from generator.alignment import ffhq_crop
 from generator.blendshape_map import BlendshapeMap, passage
 from generator.identities import IdentityStore
 from generator.photo import FaceReader, PhotoError, read_picture
-from generator.smirk import ExpressionReader
 from protocol.blendshapes import BASES, FLAME55
 
 FORMS = "a .npy of 55 numbers, TAKE.csv:FRAME, a .json of named curves, or a picture"
@@ -42,6 +41,8 @@ def expression_of(source: str, mapping: BlendshapeMap, models: Path, basis: str 
         return _from_names(path, mapping, basis)
     if path.suffix.lower() == ".csv":
         raise CommandError(f"--expression {source}: say which frame of the take, as {source}:120 (the first is 0)")
+    from generator.smirk import ExpressionReader  # and torch with it: seconds
+
     return _brought(ExpressionReader(models / "smirk").read(read_picture(path)), "flame55", mapping, basis)
 
 

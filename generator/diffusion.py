@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from generator.checkpoint import model_folder
+from generator.compact.bearing import read_landmarks
 from generator.compact.card import read_card, read_identities
-from generator.compact.geometry import load_geometry
 from generator.compact.model import CompactModel
 from generator.compact.people import CompactPeople
 from generator.compact.runtime import load_runtime
@@ -28,7 +26,6 @@ from generator.temporal import (
     settled,
     start_level,
     starts_fresh,
-    stream_noise,
     take_over,
 )
 from protocol.blendshapes import BASES
@@ -46,7 +43,7 @@ def load_diffusion(model: str, runtime: str = "auto", store: str = "") -> Diffus
     card = read_card(folder).called(model)
     enrolled = Enrolled(IdentityStore(Path(store) if store else None), card.encoder)
     people = CompactPeople(read_identities(folder, card), enrolled)
-    return DiffusionGenerator(CompactModel(card, load_runtime(folder, card, runtime), load_geometry(folder)), people)
+    return DiffusionGenerator(CompactModel(card, load_runtime(folder, card, runtime), read_landmarks(folder)), people)
 
 
 class DiffusionGenerator:
@@ -70,7 +67,7 @@ class DiffusionGenerator:
     def change(self, stream: StreamState, settings: StreamSettings) -> None:
         """Takes new settings over at the next picture; another identity or seed starts fresh. Raises ValueError."""
         identity = self._checked(settings)
-        take_over(stream, settings, self.model.subject(identity), self._noise(settings))
+        take_over(stream, settings, self.model.subject(identity), self.model.noise(settings.seed))
 
     def reset(self, stream: StreamState) -> None:
         """Starts fresh at the next picture."""
@@ -95,37 +92,37 @@ class DiffusionGenerator:
             for (stream, _, amount), new in zip(frames, fresh, strict=True)
         ]
         walks = zip(*(schedule.walk(start, steps) for start in starts), strict=True)
-        levels = [torch.tensor(level, device=self.model.device) for level in walks]
-        noise = torch.stack([stream.noise for stream in streams])
-        last = torch.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
+        levels = [np.array(level) for level in walks]
+        noise = np.stack([stream.noise for stream in streams])
+        last = np.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
         wishes = [
             Wish(s.subject, curves, s.settings, None if new else s.latent)
             for (s, curves, _), new in zip(frames, fresh, strict=True)
         ]
         guides = self.model.guides(wishes)
 
-        def denoise(noisy: Tensor, level: Tensor) -> Tensor:
+        def denoise(noisy: np.ndarray, level: np.ndarray) -> np.ndarray:
             return self.model.denoise(noisy, level, guides)
 
         found = sample(denoise, schedule.noised(last, noise, levels[0]), noise, levels, schedule)
-        latents = torch.stack([self._taken(*each) for each in zip(streams, found, strict=True)])
+        latents = np.stack([self._taken(*each) for each in zip(streams, found, strict=True)])
         pictures = self._decoded(latents, [stream.settings.size for stream in streams])
         finished = [self.model.finish(wish, picture) for wish, picture in zip(wishes, pictures, strict=True)]
         drawn = zip(frames, found, latents, finished, fresh, strict=True)
         for (stream, expressed, _), whole, latent, picture, new in drawn:
             stream.remember(latent, expressed, picture, new, settled(whole, latent))
 
-    def _taken(self, stream: StreamState, found: Tensor) -> Tensor:
+    def _taken(self, stream: StreamState, found: np.ndarray) -> np.ndarray:
         """What is shown of the latent found. Who does not read the last one never settles, and is taken at its word."""
         if stream.latent is None or not (self.reuse and self.model.reads_last):
             return found
         return eased(stream.latent, found)
 
-    def _decoded(self, latents: Tensor, sizes: Sequence[int]) -> list[np.ndarray]:
+    def _decoded(self, latents: np.ndarray, sizes: Sequence[int]) -> list[np.ndarray]:
         pictures: dict[int, np.ndarray] = {}
         for size in set(sizes):
             alike = [i for i, other in enumerate(sizes) if other == size]
-            drawn = self.model.decode(latents[alike], size).cpu().numpy()
+            drawn = self.model.decode(latents[alike], size)
             pictures |= dict(zip(alike, drawn, strict=True))
         return [pictures[i] for i in range(len(sizes))]
 
@@ -140,10 +137,7 @@ class DiffusionGenerator:
         return self.people.read(settings.identity)
 
     def _new_stream(self, settings: StreamSettings, identity: Identity) -> StreamState:
-        return StreamState(settings, self.model.subject(identity), self._noise(settings))
-
-    def _noise(self, settings: StreamSettings) -> Tensor:
-        return stream_noise(settings.seed, *self.model.latent_shape[:2]).to(self.model.device)
+        return StreamState(settings, self.model.subject(identity), self.model.noise(settings.seed))
 
     def _warm_up(self) -> None:
         """The first pass of each kind is slow; it should not be a performer's. Nobody in particular is drawn."""

@@ -4,7 +4,12 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import openvino
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +28,32 @@ def processor() -> Processor:
     return Processor(_name(), cores, half_pays())
 
 
-def _tiles() -> bool:
-    """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX), and `ONEDNN_MAX_CPU_ISA` lets it."""
-    import torch
-
-    return _allowed() and torch.cpu._is_amx_tile_supported()
+def has_bfloat16() -> bool:
+    """Whether OpenVINO computes in bfloat16 here. Asked for it elsewhere, it computes in float32 as it likes."""
+    return "BF16" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def half_pays() -> bool:
     """Whether the processor is faster in bfloat16 than in float32, as far as `ONEDNN_MAX_CPU_ISA` lets it: by far with
     tiles (AMX), and 1.7 times with AVX-512's instructions for bfloat16 as AMD builds them; as Intel does, it is slower.
     """
+    if not has_bfloat16():
+        return False
+    wide = _allowed("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10") and _name().startswith("AMD")
+    return wide or (_allowed() and _tiles())
+
+
+def _tiles() -> bool:
+    """Whether the processor multiplies matrices of bfloat16 tile by tile (AMX). torch knows, too, but takes seconds to
+    load; no Mac does.
+    """
+    if sys.platform == "linux":
+        return "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    if sys.platform != "win32":
+        return False
     import torch
 
-    wide = _allowed("AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX10") and torch.cpu._is_avx512_bf16_supported()
-    return _tiles() or (wide and _name().startswith("AMD"))
+    return torch.cpu._is_amx_tile_supported()
 
 
 def _allowed(*below: str) -> bool:
@@ -48,9 +64,14 @@ def _allowed(*below: str) -> bool:
 
 def _name() -> str:
     """The processor's, as OpenVINO knows it on every system."""
+    return _core().get_property("CPU", "FULL_DEVICE_NAME").strip()
+
+
+@cache
+def _core() -> "openvino.Core":
     import openvino
 
-    return openvino.Core().get_property("CPU", "FULL_DEVICE_NAME").strip()
+    return openvino.Core()
 
 
 def accelerators() -> tuple[str, ...]:

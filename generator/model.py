@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from torch import Tensor
 
 from generator.face_generator import StreamSettings
 from generator.identities import Identity
@@ -24,11 +23,14 @@ class Wish:
     subject: Subject
     expression: np.ndarray
     settings: StreamSettings
-    last: Tensor | None = None  # the clean latent before (c, h, w), for models that read it
+    last: np.ndarray | None = None  # the clean latent before (c, h, w), for models that read it
 
 
 class Model(Protocol):
-    """One thread uses it. Tensors are float32 and live on `device`; n streams go through in one pass."""
+    """One thread uses it. n streams go through in one pass. Arrays are float32 wherever nothing else is said; a network
+    that computes elsewhere fetches them from here and brings them back, 64 KB a stream, so that all else can do without
+    its library, which takes longer to load than all of a small model.
+    """
 
     name: str
     label: str  # what the start-up lines and the doctor say of how it runs
@@ -41,7 +43,6 @@ class Model(Protocol):
     reuse_floor: int  # else the least noise level from which it was found good at going on from the last latent
     latent_shape: tuple[int, int, int]
     schedule: Schedule
-    device: str
     warm_ups: tuple[tuple[int, bool], ...]  # passes before the first stream: how many at once, with a reference?
 
     def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
@@ -52,15 +53,19 @@ class Model(Protocol):
         """Whatever of a person does not change from frame to frame."""
         ...
 
+    def noise(self, seed: int) -> np.ndarray:
+        """A stream's own, `latent_shape`; the same seed gives the same on every machine."""
+        ...
+
     def guides(self, wishes: Sequence[Wish]) -> Guides:
         """Whatever of a frame does not change from step to step."""
         ...
 
-    def denoise(self, noisy: Tensor, level: Tensor, guides: Guides) -> Tensor:
+    def denoise(self, noisy: np.ndarray, level: np.ndarray, guides: Guides) -> np.ndarray:
         """(n, c, h, w), (n,) int64 0..999 → the clean latent (n, c, h, w)."""
         ...
 
-    def decode(self, latents: Tensor, size: int) -> Tensor:
+    def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         """(n, c, h, w) → uint8 (n, size, size, 3) RGB or (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
         ...
 

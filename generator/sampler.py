@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import torch
-from torch import Tensor
+import numpy as np
 
 LEVELS = 1000
 PURE_NOISE = LEVELS - 1
 
-Denoise = Callable[[Tensor, Tensor], Tensor]  # (noisy (n, c, h, w), level (n,)) → x0
+Denoise = Callable[[np.ndarray, np.ndarray], np.ndarray]  # (noisy (n, c, h, w), level (n,)) → x0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +21,13 @@ class Schedule:
     model was made for every grid-th level only, counted down from 999.
     """
 
-    signal: Tensor
+    signal: np.ndarray
     grid: int = 1
 
-    def noised(self, clean: Tensor, noise: Tensor, level: Tensor) -> Tensor:
+    def noised(self, clean: np.ndarray, noise: np.ndarray, level: np.ndarray) -> np.ndarray:
         """`level` (n,) int64, one a sample."""
-        signal = self.signal.to(clean.device)[level][:, None, None, None]
-        return signal * clean + (1 - signal.square()).sqrt() * noise
+        signal = self.signal[level][:, None, None, None]
+        return signal * clean + np.sqrt(1 - signal * signal) * noise
 
     def walk(self, start: int, steps: int) -> list[int]:
         """`steps` noise levels going down evenly from `start`, on the grid."""
@@ -39,17 +38,19 @@ def zero_terminal() -> Schedule:
     """Stable Diffusion's scaled-linear schedule, rescaled so that the last level is pure noise (arXiv 2305.08891,
     section 3.1).
     """
-    betas = torch.linspace(0.00085**0.5, 0.012**0.5, LEVELS, dtype=torch.float64) ** 2
-    signal = torch.cumprod(1 - betas, 0).sqrt()
+    betas = np.linspace(0.00085**0.5, 0.012**0.5, LEVELS) ** 2
+    signal = np.sqrt(np.cumprod(1 - betas))
     first, last = signal[0], signal[-1]
-    return Schedule(((signal - last) * first / (first - last)).float())
+    return Schedule(((signal - last) * first / (first - last)).astype(np.float32))
 
 
 COMPACT = zero_terminal()
 """What the compact model is trained with."""
 
 
-def sample(denoise: Denoise, start: Tensor, noise: Tensor, levels: Sequence[Tensor], schedule: Schedule) -> Tensor:
+def sample(
+    denoise: Denoise, start: np.ndarray, noise: np.ndarray, levels: Sequence[np.ndarray], schedule: Schedule
+) -> np.ndarray:
     """Walks down `levels` (each (n,)), re-noising what each step finds with the stream's own `noise`; returns the last
     x0.
     """

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from generator.face_generator import StreamSettings
 from generator.light import Light, angle
@@ -42,8 +40,8 @@ class StreamState:
 
     settings: StreamSettings
     subject: Any
-    noise: Tensor
-    latent: Tensor | None = None
+    noise: np.ndarray
+    latent: np.ndarray | None = None
     curves: np.ndarray | None = None
     pixels: np.ndarray | None = None
     since_anchor: int = 0
@@ -54,7 +52,7 @@ class StreamState:
         self.since_anchor = 0
 
     def remember(
-        self, latent: Tensor, curves: np.ndarray, pixels: np.ndarray, fresh: bool, settled: bool = True
+        self, latent: np.ndarray, curves: np.ndarray, pixels: np.ndarray, fresh: bool, settled: bool = True
     ) -> None:
         """Of a picture drawn; one that has not `settled` is drawn on, even if nothing more changes."""
         self.latent, self.curves, self.pixels = latent, curves, pixels
@@ -62,9 +60,9 @@ class StreamState:
         self.pending = 0.0 if settled else 2 * STILL
 
 
-def stream_noise(seed: int, channels: int, size: int) -> Tensor:
-    """The stream's fixed noise (channels, size, size); the same seed gives the same on every machine."""
-    return torch.randn(channels, size, size, generator=torch.Generator("cpu").manual_seed(seed))
+def stream_noise(seed: int, channels: int, size: int) -> np.ndarray:
+    """The stream's fixed noise (channels, size, size) float32; a seed of 64 bits gives the same on every machine."""
+    return np.random.default_rng(seed % 2**64).standard_normal((channels, size, size), np.float32)
 
 
 def change(state: StreamState, curves: np.ndarray, basis: str = "arkit55") -> float:
@@ -74,18 +72,18 @@ def change(state: StreamState, curves: np.ndarray, basis: str = "arkit55") -> fl
     return max(float((np.abs(curves - state.curves) * WEIGHTS[basis]).max()), state.pending)
 
 
-def eased(before: Tensor, found: Tensor) -> Tensor:
+def eased(before: np.ndarray, found: np.ndarray) -> np.ndarray:
     """The clean latent (c, h, w) found, less half of what has hardly changed, place by place, since the one `before`:
     movement is taken at once, and trackers' noise is halved.
     """
     apart = found - before
-    moved = apart.square().mean(0, keepdim=True)
+    moved = np.square(apart).mean(0)
     return before + (EASE + (1 - EASE) * moved / (moved + QUIET**2)) * apart
 
 
-def settled(found: Tensor, taken: Tensor) -> bool:
+def settled(found: np.ndarray, taken: np.ndarray) -> bool:
     """Whether nothing to be seen is left between a latent found and what was taken of it."""
-    return float((found - taken).abs().max()) < SETTLED
+    return float(np.abs(found - taken).max()) < SETTLED
 
 
 def starts_fresh(state: StreamState, amount: float) -> bool:
@@ -102,7 +100,7 @@ def start_level(state: StreamState, amount: float, floor: int) -> int:
     return round(floor + (PURE_NOISE - floor) * min(amount / FULL_CHANGE, 1.0))
 
 
-def take_over(state: StreamState, settings: StreamSettings, subject: Any, noise: Tensor) -> None:
+def take_over(state: StreamState, settings: StreamSettings, subject: Any, noise: np.ndarray) -> None:
     """New settings from the next picture on; another person or seed is a cut, all else is a change."""
     old = state.settings
     if (settings.identity, settings.seed) != (old.identity, old.seed):

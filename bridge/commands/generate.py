@@ -53,13 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from bridge.own_still import PUBLISHED_ALONE, draw_own, is_own
-    from generator.arc2face.layout import folders
 
     check_out(args.out)
     look, console = look_of(args), Console(stderr=True, highlight=False)
     given = [name for name in PUBLISHED_ALONE if getattr(args, name) is not None]
     args.scheduler, args.dtype = args.scheduler or "dpm", args.dtype or "auto"
-    settings = _settings(args)
+    _check_numbers(args)
     if is_own(str(args.model)):
         picture = draw_own(args, look, given, console)
         write_still(picture.astype(np.float32) / 255, args.out)
@@ -68,7 +67,9 @@ def run(args: argparse.Namespace) -> int:
     if look.light or look.backdrop:
         option, capability = ("light", "light") if look.light else ("backdrop", "alpha")
         raise CommandError(f"--{option}: the published model has {WITHOUT[capability]}")
-    where = folders(args.model, args.base)
+    from generator.arc2face.layout import folders
+
+    settings, where = _settings(args), folders(args.model, args.base)
     args.model, args.base, args.size = where.models, where.sd15, settings.size
     sitting = _sitting(args, console)
     with console.status("loading the model"):
@@ -79,23 +80,25 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _settings(args: argparse.Namespace) -> "StillSettings":
-    from generator.arc2face.still import StillSettings
-
+def _check_numbers(args: argparse.Namespace) -> None:
     for name in ("guidance", "expression_scale", "reference_scale"):
         value = getattr(args, name)
         if value is not None and not 0 <= value <= MOST:  # NaN is neither
             raise CommandError(f"--{name.replace('_', '-')} {value:g}: from 0 to {MOST:g}")
 
-    steps, guidance = DEFAULTS[args.scheduler]
-    steps = steps if args.steps is None else args.steps
-    if not 1 <= steps <= 1000:
-        raise CommandError(f"--steps {steps}: from 1 to 1000")
+    if args.steps is not None and not 1 <= args.steps <= 1000:
+        raise CommandError(f"--steps {args.steps}: from 1 to 1000")
     if not -(2**63) <= args.seed < 2**64:
         raise CommandError(f"--seed {args.seed}: a whole number of at most 64 bits")
+
+
+def _settings(args: argparse.Namespace) -> "StillSettings":
+    from generator.arc2face.still import StillSettings
+
+    steps, guidance = DEFAULTS[args.scheduler]
     return StillSettings(
         scheduler=args.scheduler,
-        steps=steps,
+        steps=steps if args.steps is None else args.steps,
         guidance=guidance if args.guidance is None else args.guidance,
         seed=args.seed,
         size=512 if args.size is None else args.size,

@@ -74,7 +74,7 @@ class Arc2FaceModel:
     reuse_floor = 499
 
     def __init__(self, release: Release, compiled: bool = False) -> None:
-        self.release, self.device = release, release.place.device
+        self.release = release
         self.max_batch = BATCHES[-1] if compiled else 8
         self.warm_ups = tuple(itertools.product(BATCHES, (False, True)[: 1 + release.can_refer])) if compiled else ONCE
         self.sizes: tuple[int, ...] = (release.native_size,)
@@ -102,6 +102,10 @@ class Arc2FaceModel:
             self._people.popitem(last=False)
         return self._people[key]
 
+    def noise(self, seed: int) -> np.ndarray:
+        """As stills have it, and the authors' own scripts."""
+        return torch.randn(self.latent_shape, generator=torch.Generator("cpu").manual_seed(seed)).numpy()
+
     @torch.inference_mode()
     def guides(self, wishes: Sequence[Wish]) -> list[Guide]:
         expressions: Sequence[Tensor | None] = [None] * len(wishes)
@@ -110,14 +114,16 @@ class Arc2FaceModel:
         return [_guide(wish, expression) for wish, expression in zip(wishes, expressions, strict=True)]
 
     @torch.inference_mode()
-    def denoise(self, noisy: Tensor, level: Tensor, guides: list[Guide]) -> Tensor:
-        noise = self.release.denoiser.predict(noisy.to(self.release.place.dtype), level, guides).float()
-        return self._consistency.clean(noisy, noise, level)
+    def denoise(self, noisy: np.ndarray, level: np.ndarray, guides: list[Guide]) -> np.ndarray:
+        latents, levels = (torch.from_numpy(array).to(self.release.place.device) for array in (noisy, level))
+        noise = self.release.denoiser.predict(latents.to(self.release.place.dtype), levels, guides).float()
+        return self._consistency.clean(latents, noise, levels).cpu().numpy()
 
     @torch.inference_mode()
-    def decode(self, latents: Tensor, size: int) -> Tensor:
-        pictures = self.release.decode(latents.to(self.release.place.dtype), tiny=True)
-        return (pictures.permute(0, 2, 3, 1).float() * 255).round().clamp(0, 255).to(torch.uint8)
+    def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
+        place = self.release.place
+        pictures = self.release.decode(torch.from_numpy(latents).to(place.device, place.dtype), tiny=True)
+        return (pictures.permute(0, 2, 3, 1).float() * 255).round().clamp(0, 255).to(torch.uint8).cpu().numpy()
 
     def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
         """The network draws it all."""
@@ -160,12 +166,12 @@ def _schedule(release: Release) -> tuple[Schedule, Consistency]:
             f"the scheduler of --base is made for a network that predicts {found}, not noise over 1000"
         )
     device = release.place.device
-    signal = scheduler.alphas_cumprod.sqrt().to(device)
+    signal = scheduler.alphas_cumprod.sqrt()
     boundary = [scheduler.get_scalings_for_boundary_condition_discrete(level) for level in torch.arange(LEVELS)]
     skip, out = (torch.stack([torch.as_tensor(pair[i]) for pair in boundary]).float().to(device) for i in (0, 1))
     # As samplers of Stable Diffusion do, a fresh start is pure noise, though training left a little signal there.
-    started = torch.cat([signal[:-1], signal.new_zeros(1)])
-    grid = LEVELS // config.original_inference_steps
+    started = torch.cat([signal[:-1], signal.new_zeros(1)]).numpy()
+    signal, grid = signal.to(device), LEVELS // config.original_inference_steps
     return Schedule(started, grid), Consistency(signal, (1 - signal.square()).sqrt(), skip, out)
 
 

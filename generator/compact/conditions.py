@@ -10,7 +10,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from generator.compact.geometry import IDENTITY, MAPS, Geometry
+from generator.compact.camera import IDENTITY
+from generator.compact.geometry import MAPS, Geometry
 
 SCENE = 4
 TOKENS = 4  # of identity, and of expression

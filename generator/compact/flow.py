@@ -13,7 +13,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from generator.compact.geometry import CENTRE_HEIGHT, DISTANCE, LANDMARKS, ZOOM
+from generator.compact.camera import CENTRE_HEIGHT, DISTANCE, LANDMARKS, ZOOM
 from generator.compact.pose import EYES, NECK, SIDE, Pose
 
 CENTRE = np.array([0.0, 2.66, 1.05], np.float32)  # cm; of the ellipsoid, fitted to turned heads and their hair

@@ -6,21 +6,12 @@ or the corner of a mouth, on a face it has never seen. Told, it can look there a
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from generator.checkpoint import CheckpointError
-from generator.compact.card import DENOISER
+from generator.compact.camera import CENTRE_HEIGHT, DISTANCE, LANDMARKS, PIVOT, WEIGHTS, ZOOM
 
-IDENTITY = 512  # numbers of an identity vector
-LANDMARKS, MAPS = 40, 3 * 40
-WEIGHTS, ANGLES = 52, 3  # of the 55 curves
-PIVOT = (0.0, -4.0, 0.5)  # cm; what the head turns about
-DISTANCE, ZOOM, CENTRE_HEIGHT = 70.0, 61.0 / 13.1, 1.1  # the camera that portraits are drawn with
-WITHIN = "expression.geometry."  # the denoiser's weights
+MAPS = 3 * LANDMARKS
 REACH = 1.0  # of a landmark's spot on the maps, in cells
 
 
@@ -53,18 +44,6 @@ class Geometry(nn.Module):
         turned = (there - pivot) @ head_turn(curves[:, WEIGHTS:]).transpose(1, 2) + pivot
         zoom = ZOOM / (DISTANCE - turned[..., 2])
         return torch.stack([turned[..., 0] * zoom, (turned[..., 1] - CENTRE_HEIGHT) * zoom], -1)
-
-
-def load_geometry(folder: Path) -> Geometry:
-    """What a model's folder knows of it, in float32, for `points` alone. Raises CheckpointError."""
-    path, geometry = folder / DENOISER, Geometry(IDENTITY, 1)
-    try:
-        with safe_open(path, "pt") as file:
-            state = {name: file.get_tensor(WITHIN + name).float() for name in geometry.state_dict()}
-        geometry.load_state_dict(state)
-    except (SafetensorError, RuntimeError) as error:
-        raise CheckpointError(f"{path} is damaged: {error}") from error
-    return geometry.eval().requires_grad_(False)
 
 
 def head_turn(angles: Tensor) -> Tensor:

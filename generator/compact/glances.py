@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from generator.compact.geometry import WEIGHTS
+from generator.compact.camera import WEIGHTS
 from generator.compact.pose import AROUND, FEATURES, SIDE, Pose, alike, area, as_open
 
 TURN, FACE = 0.1, 0.15  # radians, and of all curves together: at this distance a picture tells less by e

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import torch
-from torch import Tensor
 
+from generator.compact.bearing import Bearing, Landmarks
 from generator.compact.card import Card
 from generator.compact.flow import flows, follows
-from generator.compact.geometry import Geometry
 from generator.compact.glances import Album
 from generator.compact.portrait import SIDE as SMALL
 from generator.compact.portrait import Glance, View, beyond, foreign, laid_over, multiplied, resized
-from generator.compact.pose import Bearing, Pose, face
+from generator.compact.pose import Pose, face
 from generator.compact.ranges import AZIMUTHS, CURVE_RANGE, ELEVATIONS, PORTRAIT_LIGHT, TURN_RANGE
 from generator.compact.runtime import Conditions, Runtime
 from generator.face_generator import StreamSettings
@@ -34,7 +32,7 @@ VIEWS = 48  # of each of them
 WHOLE = 0.8  # the reference scale from which all of a picture's detail is shown
 STEP = 3.0  # degrees that a light is rounded to
 
-Reference = list[Tensor]
+Reference = list[np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Subject:
     asked for.
     """
 
-    identity: Tensor
+    identity: np.ndarray
     bearing: Bearing
     album: Album | None = None
     reference: Reference = field(default_factory=list)
@@ -71,9 +69,9 @@ class CompactModel:
     reads_last = True
     reuse_floor = 0
 
-    def __init__(self, card: Card, runtime: Runtime, geometry: Geometry) -> None:
-        self.card, self.runtime, self.geometry = card, runtime, geometry
-        self.name, self.basis, self.label, self.device = card.name, card.basis, runtime.label, runtime.device
+    def __init__(self, card: Card, runtime: Runtime, landmarks: Landmarks) -> None:
+        self.card, self.runtime, self.landmarks = card, runtime, landmarks
+        self.name, self.basis, self.label = card.name, card.basis, runtime.label
         self.sizes, self.default_steps = card.sizes, card.default_steps
         self.latent_shape = (card.latent_channels, card.latent_size, card.latent_size)
         self._people: OrderedDict[tuple[bytes, ...], Subject] = OrderedDict()
@@ -94,13 +92,16 @@ class CompactModel:
             *(s.file for s in identity.shots),
         )
         if key not in self._people:
-            vector = torch.from_numpy(np.asarray(identity.embedding, np.float32)).to(self.device)
-            alone = Subject(vector, Bearing(self.geometry, vector))
+            vector = np.asarray(identity.embedding, np.float32)
+            alone = Subject(vector, Bearing(self.landmarks, vector))
             self._people[key] = alone if picture is None else self._pictured(alone, picture, identity.shots)
         self._people.move_to_end(key)
         while len(self._people) > REMEMBERED:
             self._people.popitem(last=False)
         return self._people[key]
+
+    def noise(self, seed: int) -> np.ndarray:
+        return stream_noise(seed, *self.latent_shape[:2])
 
     def guides(self, wishes: Sequence[Wish]) -> list[tuple[list[int], Conditions]]:
         """Frames with and without a reference go through different networks: (their numbers, their conditions)."""
@@ -108,13 +109,13 @@ class CompactModel:
         groups = [[i for i, looking in enumerate(looks) if looking is kind] for kind in (False, True)]
         return [(group, self._conditions([wishes[i] for i in group], looks[group[0]])) for group in groups if group]
 
-    def denoise(self, noisy: Tensor, level: Tensor, guides: list[tuple[list[int], Conditions]]) -> Tensor:
-        clean = torch.empty_like(noisy)
+    def denoise(self, noisy: np.ndarray, level: np.ndarray, guides: list[tuple[list[int], Conditions]]) -> np.ndarray:
+        clean = np.empty_like(noisy)
         for group, given in guides:
             clean[group] = self.runtime.denoise(noisy[group], level[group], given)
         return clean
 
-    def decode(self, latents: Tensor, size: int) -> Tensor:
+    def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         return self.runtime.decode(latents, size)
 
     def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
@@ -132,24 +133,24 @@ class CompactModel:
         return laid_over(picture, glances)
 
     def _conditions(self, wishes: Sequence[Wish], looks: bool) -> Conditions:
-        nothing = torch.zeros(self.latent_shape, device=self.device)
-        curves = torch.from_numpy(np.stack([wish.expression for wish in wishes]))
-        scenes = torch.from_numpy(np.stack([_scene(wish, looks) for wish in wishes]))
+        nothing, scale = np.zeros(self.latent_shape, np.float32), np.float32(self.card.last_scale)
         subjects: list[Subject] = [wish.subject for wish in wishes]
         layers = zip(*(subject.reference for subject in subjects), strict=True) if looks else ()
         return Conditions(
-            torch.stack([subject.identity for subject in subjects]), scenes.to(self.device), curves.to(self.device),
-            torch.stack([nothing if wish.last is None else wish.last * self.card.last_scale for wish in wishes]),
-            [torch.stack(list(seen)) for seen in layers],
-            torch.tensor([wish.settings.reference_scale for wish in wishes], device=self.device),
-        )  # fmt: skip
+            np.stack([subject.identity for subject in subjects]),
+            np.stack([_scene(wish, looks) for wish in wishes]),
+            np.stack([wish.expression for wish in wishes]),
+            np.stack([nothing if wish.last is None else wish.last * scale for wish in wishes]),
+            [np.stack(seen) for seen in layers],
+            np.array([wish.settings.reference_scale for wish in wishes], np.float32),
+        )
 
     def _pictured(self, alone: Subject, picture: np.ndarray, shots: Sequence[Shot]) -> Subject:
         """With what pictures tell. A `foreign` one stands alone: further shots would lack what it shows."""
         first, neutral, usual = multiplied(picture, SIDE), alone.bearing.at(self._neutral), self._usual
         drawn = self._face(alone, neutral, usual)
         if foreign(resized(first, usual.size), drawn):
-            pixels = torch.from_numpy(first.astype(np.float32) / 255).permute(2, 0, 1)[None].to(self.device)
+            pixels = np.ascontiguousarray(first.transpose(2, 0, 1)[None]) / np.float32(255)
             read = self.runtime.read(pixels, alone.identity[None])
             return replace(alone, album=Album((first,), (neutral,)), reference=[seen[0] for seen in read])
         poses = (alone.bearing.at(self.expression(shot.curves, 1.0)) for shot in shots)
@@ -175,9 +176,8 @@ class CompactModel:
         """A face as the network draws it in one step: uint8 (size, size, 4), multiplied."""
         settings = StreamSettings("", look.size, light=look.light, reference_scale=look.closeness)
         guides = self.guides([Wish(subject, pose.curves, settings)])
-        noise = stream_noise(0, *self.latent_shape[:2])[None].to(self.device)
-        level = torch.tensor([PURE_NOISE], device=self.device)
-        return multiplied(self.decode(self.denoise(noise, level, guides), look.size)[0].cpu().numpy(), look.size)
+        found = self.denoise(self.noise(0)[None], np.array([PURE_NOISE]), guides)
+        return multiplied(self.decode(found, look.size)[0], look.size)
 
     @property
     def _usual(self) -> Look:

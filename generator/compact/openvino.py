@@ -6,32 +6,31 @@ import hashlib
 import logging
 import os
 import platform
-import warnings
-from collections.abc import Callable
+import shutil
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import openvino as ov
 import platformdirs
-import torch
-from torch import Tensor, nn
 
 from generator import hardware
 from generator.compact.card import FILES, Card
 from generator.compact.runtime import Conditions
 
 if TYPE_CHECKING:
-    from generator.compact.denoiser import Denoiser
+    from generator.compact.tracing import Networks
 
 BATCHES = (1, 2, 4)  # compiled shapes: a batch is filled up to the next, so that no new shape stalls a show
-CURVES = 55
 BFLOAT16 = {"INFERENCE_PRECISION_HINT": "bf16"}
 FLOAT32 = {"INFERENCE_PRECISION_HINT": "f32"}
 if platform.machine().lower() in ("x86_64", "amd64"):
     FLOAT32["SNIPPETS_MODE"] = "DISABLE"  # or OpenVINO 2026.4 crashes over attention in float32, with AVX2 and AVX-512
+UNUSED = 30 * 24 * 3600.0  # seconds after which a conversion is not kept any longer
 log = logging.getLogger(__name__)
 
 
@@ -40,56 +39,47 @@ class OpenVinoRuntime:
     bfloat16 draws in float32 in any case. What nobody asked for yet is not compiled.
     """
 
-    device = "cpu"
-
     def __init__(self, folder: Path, card: Card, threads: int = 0, bfloat16: bool | None = None) -> None:
         self._folder, self._card, self._core = folder, card, ov.Core()
-        bfloat16 = self._can_halve() and (hardware.half_pays() if bfloat16 is None else bfloat16)
+        bfloat16 = hardware.has_bfloat16() and (hardware.half_pays() if bfloat16 is None else bfloat16)
         self.label = f"OpenVINO {ov.__version__.split('-')[0]}, {'bfloat16' if bfloat16 else 'float32'}"
         self._settings = {"PERFORMANCE_HINT": "LATENCY", **(BFLOAT16 if bfloat16 else FLOAT32)}
         if threads:
             self._settings["INFERENCE_NUM_THREADS"] = str(threads)
         self._kept = Path(platformdirs.user_cache_dir("facebridge")) / "openvino" / _fingerprint(folder)
+        _forget_unused(self._kept)
         self._compiled: dict[tuple[str, int], ov.InferRequest] = {}
         self._behind = ThreadPoolExecutor(1, "compile")
         self._coming: dict[tuple[str, int], Future[None]] = {}
         self._decoders = dict(zip(sorted(card.sizes, reverse=True), ("decoder", "small_decoder"), strict=True))
 
-    def _can_halve(self) -> bool:
-        """Asked for bfloat16 without it, OpenVINO would compute in float32 as it likes, see `FLOAT32`."""
-        return "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-    def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
+    def denoise(self, noisy: np.ndarray, level: np.ndarray, given: Conditions) -> np.ndarray:
         maps = self._run("geometry", [given.identity, given.curves])
         inputs = [noisy, level, given.identity, given.scene, given.curves, given.last, maps]
         if not given.reference:
             return self._run("denoiser", inputs)
         return self._run("reference_denoiser", [*inputs, given.reference_scale, *given.reference])
 
-    def decode(self, latents: Tensor, size: int) -> Tensor:
+    def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         return self._run(self._decoders[size], [latents])
 
-    def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
+    def read(self, picture: np.ndarray, identity: np.ndarray) -> list[np.ndarray]:
         """With plain torch: once a person."""
-        from generator.compact.network import load_autoencoder
-
-        with torch.inference_mode():
-            return self._denoiser.read(load_autoencoder(self._folder).encode(picture), identity)
+        return self._networks.read(picture, identity)
 
     @cached_property
-    def _denoiser(self) -> Denoiser:
-        from generator.compact.network import load_denoiser  # and diffusers with it: seconds
+    def _networks(self) -> Networks:
+        from generator.compact.tracing import Networks  # and torch and diffusers with it: seconds
 
-        return load_denoiser(self._folder, self._card)
+        return Networks(self._folder, self._card)
 
-    def _run(self, graph: str, tensors: list[Tensor]) -> Tensor:
-        inputs = [tensor.numpy() for tensor in tensors]
+    def _run(self, graph: str, inputs: list[np.ndarray]) -> np.ndarray:
         count = len(inputs[0])
         if count > BATCHES[-1]:
             raise ValueError(f"{count} streams in one pass; this runtime takes {BATCHES[-1]}")
         size = self._batch(graph, count)
         parts = [self._infer(graph, size, [a[at : at + size] for a in inputs]) for at in range(0, count, size)]
-        return torch.from_numpy(np.concatenate(parts))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _infer(self, graph: str, size: int, inputs: list[np.ndarray]) -> np.ndarray:
         count = len(inputs[0])
@@ -137,34 +127,23 @@ class OpenVinoRuntime:
 
     def _graph(self, name: str) -> ov.Model:
         path = self._kept / f"{name}.xml"
-        if path.exists():
-            return self._core.read_model(path)
-        made = _traced(*self._example(name))
-        try:
-            _keep(made, path)
-        except OSError as error:
-            log.warning("the converted model cannot be kept in %s (%s): every start will convert it again", path, error)
-        return made
+        if not path.exists():
+            made = self._networks.traced(name)
+            try:
+                _keep(made, path)
+            except OSError as error:
+                log.warning("the converted model cannot be kept in %s (%s): every start converts it again", path, error)
+                return made
+        return self._core.read_model(path)  # even what was just made: what is compiled of it is kept by what was read
 
-    def _example(self, name: str) -> tuple[nn.Module, tuple[Tensor, ...]]:
-        """The module that a graph is traced from, and inputs for it."""
-        from generator.compact.network import load_autoencoder, load_small_decoder
 
-        side, channels = self._card.latent_size, self._card.latent_channels
-        latents = torch.zeros(2, channels, side, side)
-        if name == "decoder":
-            return _Bytes(load_autoencoder(self._folder).decode), (latents,)
-        if name == "small_decoder":
-            return _Bytes(load_small_decoder(self._folder)), (latents,)
-        identity, curves = torch.zeros(2, 512), torch.zeros(2, CURVES)
-        geometry = self._denoiser.expression.geometry
-        if name == "geometry":
-            return geometry, (identity, curves)
-        with torch.inference_mode():
-            maps = geometry(identity, curves)
-            seen = self._denoiser.read(latents, identity) if name == "reference_denoiser" else []
-        inputs = (latents, torch.tensor([999, 500]), identity, torch.zeros(2, 4), curves, latents, maps)
-        return _Drawing(self._denoiser), (*inputs, torch.ones(2), *seen) if seen else inputs
+def _forget_unused(kept: Path) -> None:
+    """Other conversions, 290 MB each, that no start has used for long: of models that were replaced since."""
+    if kept.exists():
+        os.utime(kept)
+    for other in kept.parent.glob("*/"):
+        if time.time() - other.stat().st_mtime > UNUSED:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _keep(graph: ov.Model, path: Path) -> None:
@@ -177,48 +156,10 @@ def _keep(graph: ov.Model, path: Path) -> None:
 
 
 def _fingerprint(folder: Path) -> str:
-    digest = hashlib.sha256(f"{ov.__version__} {torch.__version__}".encode())
+    digest = hashlib.sha256(f"{ov.__version__} {version('torch')}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())  # what was converted is code as well as weights
     for name in FILES:
         stat = (folder / name).stat()
         digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}".encode())
     return digest.hexdigest()[:24]
-
-
-def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
-    """As `ov.convert_model` does it, less its second look at the trace and its report home, its slowest parts."""
-    from openvino.frontend import FrontEndManager
-    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
-
-    with warnings.catch_warnings(), torch.inference_mode():
-        warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
-        decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))
-        frontend = FrontEndManager().load_by_framework("pytorch")
-        graph = frontend.convert(frontend.load(decoder))
-    graph.reshape({port: [-1, *tensor.shape[1:]] for port, tensor in zip(graph.inputs, example, strict=True)})
-    return graph
-
-
-class _Bytes(nn.Module):
-    def __init__(self, decode: Callable[[Tensor], Tensor]) -> None:
-        super().__init__()
-        self.decode = decode
-
-    def forward(self, latents: Tensor) -> Tensor:
-        from generator.compact.network import to_bytes
-
-        return to_bytes(self.decode(latents))
-
-
-class _Drawing(nn.Module):
-    """The denoiser in a signature of tensors alone: without a reference, or with its scale and states behind."""
-
-    def __init__(self, denoiser: nn.Module) -> None:
-        super().__init__()
-        self.denoiser = denoiser
-
-    def forward(self, *inputs: Tensor) -> Tensor:
-        *first, maps = inputs[:7]
-        scale, seen = (inputs[7], list(inputs[8:])) if len(inputs) > 7 else (None, None)
-        return self.denoiser(*first, reference=seen, reference_scale=scale, maps=maps)

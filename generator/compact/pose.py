@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import torch
-from torch.nn import Linear
 
-from generator.compact.geometry import CENTRE_HEIGHT, DISTANCE, LANDMARKS, PIVOT, WEIGHTS, ZOOM, Geometry
+from generator.compact.camera import PIVOT, WEIGHTS
 from protocol.blendshapes import INDEX
 
 NECK = np.array(PIVOT, np.float32)
@@ -49,54 +47,11 @@ class Pose:
         return self.curves[WEIGHTS:]
 
 
-class Bearing:
-    """How one person bears themselves: `identity` is their vector (512,).
-
-    `Geometry.points` once more, for one face and many frames, in numpy: that many small calls of torch take longer.
-    """
-
-    def __init__(self, geometry: Geometry, identity: torch.Tensor) -> None:
-        with torch.inference_mode():
-            person = identity.cpu() * geometry.scale
-            self._rest, self._who = geometry.rest(person).numpy(), geometry.who(person).numpy()
-        self._moved = geometry.moved.weight.numpy()
-        self._layers = [
-            (layer.weight.numpy(), layer.bias.numpy()) for layer in geometry.both if isinstance(layer, Linear)
-        ]
-
-    def at(self, curves: np.ndarray) -> Pose:
-        turn, places = rotation(curves[WEIGHTS:]), self._in_space(curves[:WEIGHTS])
-        turned = (places - NECK) @ turn.T + NECK
-        zoom = ZOOM / (DISTANCE - turned[:, 2])
-        seen = np.stack([turned[:, 0] * zoom, (CENTRE_HEIGHT - turned[:, 1]) * zoom], 1)
-        pixels = (seen + 1) * (SIDE / 2) - 0.5
-        ends = pixels[np.array(MEASURED)]
-        sizes = np.hypot(*(ends[:, 0] - ends[:, 1]).T)
-        sizes[-1] += SHUT * sizes[-2]
-        return Pose(curves, turn, pixels, sizes)
-
-    def _in_space(self, weights: np.ndarray) -> np.ndarray:
-        """(40, 3), cm, in the head's own space."""
-        (first, start), (second, bias), (last, end) = self._layers
-        hidden = _silu(_times(first, np.append(self._who, weights * 2)) + start)
-        together = _times(last, _silu(_times(second, hidden) + bias)) + end
-        return (self._rest + _times(self._moved, weights) + together).reshape(LANDMARKS, 3)
-
-
 def rotation(angles: np.ndarray) -> np.ndarray:
     """`head_turn` of one head: yaw, pitch, roll (3,) in radians → (3, 3) float32."""
     (sy, sp, sr), (cy, cp, cr) = np.sin(angles), np.cos(angles)
     yaw, pitch = [[cy, 0, -sy], [0, 1, 0], [sy, 0, cy]], [[1, 0, 0], [0, cp, -sp], [0, sp, cp]]
     return np.array(np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]]) @ yaw @ pitch, np.float32)
-
-
-def _times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """Not by BLAS: its threads would keep the network's from their cores."""
-    return np.einsum("ij,j->i", matrix, vector)
-
-
-def _silu(values: np.ndarray) -> np.ndarray:
-    return values / (1 + np.exp(-values))
 
 
 def alike(now: Pose, poses: Sequence[Pose]) -> np.ndarray:

@@ -6,39 +6,39 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from torch import Tensor
+import numpy as np
 
 from generator.checkpoint import CheckpointError
 from generator.compact.card import Card
+from generator.nvidia import nvidia_cards
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditions:
     """What n frames are to show, as `Denoiser.forward` takes it; an empty `reference` is none."""
 
-    identity: Tensor
-    scene: Tensor
-    curves: Tensor
-    last: Tensor
-    reference: list[Tensor]
-    reference_scale: Tensor
+    identity: np.ndarray
+    scene: np.ndarray
+    curves: np.ndarray
+    last: np.ndarray
+    reference: list[np.ndarray]
+    reference_scale: np.ndarray
 
 
 class Runtime(Protocol):
-    """Tensors live where `device` says; n streams in one pass."""
+    """n streams in one pass."""
 
-    device: str
     label: str  # what `facebridge doctor` and the start-up lines call it
 
-    def denoise(self, noisy: Tensor, level: Tensor, given: Conditions) -> Tensor:
+    def denoise(self, noisy: np.ndarray, level: np.ndarray, given: Conditions) -> np.ndarray:
         """(n, c, h, w), (n,) int64 → the clean latent (n, c, h, w), float32."""
         ...
 
-    def decode(self, latents: Tensor, size: int) -> Tensor:
+    def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         """(n, c, h, w) → uint8 (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
         ...
 
-    def read(self, picture: Tensor, identity: Tensor) -> list[Tensor]:
+    def read(self, picture: np.ndarray, identity: np.ndarray) -> list[np.ndarray]:
         """A reference picture (1, 4, h, w), premultiplied in 0..1 → what `denoise` wants of it."""
         ...
 
@@ -47,11 +47,9 @@ def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
     """`auto`: CUDA where there is a card, else OpenVINO, else plain torch. Also `eager`, `openvino`, `cuda`,
     and `cpu`, which is `auto` without CUDA. Raises CheckpointError for CUDA that is not there.
     """
-    import torch
-
-    if choice == "cuda" and not torch.cuda.is_available():
+    if choice == "cuda" and not _cuda():
         raise CheckpointError("torch finds no CUDA here: `facebridge doctor` says why, --device cpu does without")
-    if choice == "cuda" or (choice == "auto" and torch.cuda.is_available()):
+    if choice == "cuda" or (choice == "auto" and _cuda()):
         return _in_torch(folder, card, "cuda")
     if choice != "eager":
         try:
@@ -62,6 +60,15 @@ def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
             if choice == "openvino":
                 raise
     return _in_torch(folder, card, "cpu")
+
+
+def _cuda() -> bool:
+    """Whether torch has a card; where the driver has none, it need not be asked."""
+    if not nvidia_cards():
+        return False
+    import torch
+
+    return torch.cuda.is_available()
 
 
 def _in_torch(folder: Path, card: Card, device: str) -> Runtime:

@@ -9,13 +9,12 @@ from itertools import islice
 from typing import Protocol
 
 import numpy as np
-import torch
 
 from generator.diffusion import MAX_STEPS
 from generator.evaluation.stage import Actor, Stage
 from generator.model import Wish
 from generator.sampler import PURE_NOISE
-from generator.temporal import WEIGHTS, StreamState, stream_noise
+from generator.temporal import WEIGHTS, StreamState
 from generator.training.acting import act
 from generator.training.head.studio import Job, Studio
 
@@ -151,24 +150,23 @@ class NaiveReuse(_OnStage):
     def _pictures(self, streams: Sequence[StreamState], rows: Sequence[np.ndarray]) -> list[np.ndarray]:
         model = self._stage.generator.model
         first = [stream.latent is None for stream in streams]
-        last = torch.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
-        noise = torch.stack([self._noise(stream) for stream in streams]).to(model.device)
-        levels = torch.tensor([PURE_NOISE if new else RENOISED for new in first], device=model.device)
+        last = np.stack([stream.noise if stream.latent is None else stream.latent for stream in streams])
+        noise = np.stack([self._noise(stream) for stream in streams])
+        levels = np.array([PURE_NOISE if new else RENOISED for new in first])
         pairs = zip(streams, rows, strict=True)
         wishes = [Wish(s.subject, model.expression(row, 1.0), s.settings) for s, row in pairs]
         guides = model.guides(wishes)
-        with torch.inference_mode():
-            latents = model.denoise(model.schedule.noised(last, noise, levels), levels, guides)
-            decoded = model.decode(latents, streams[0].settings.size).cpu().numpy()
+        latents = model.denoise(model.schedule.noised(last, noise, levels), levels, guides)
+        decoded = model.decode(latents, streams[0].settings.size)
         pictures = [model.finish(wish, picture) for wish, picture in zip(wishes, decoded, strict=True)]
         for stream, latent, row, picture, new in zip(streams, latents, rows, pictures, first, strict=True):
             stream.remember(latent, row, picture, new)
         return pictures
 
-    def _noise(self, stream: StreamState) -> torch.Tensor:
+    def _noise(self, stream: StreamState) -> np.ndarray:
         """Another for every frame."""
         frame = 0 if stream.latent is None else stream.since_anchor + 1
-        return stream_noise(self._stage.seed + frame, *self._stage.generator.model.latent_shape[:2])
+        return self._stage.generator.model.noise(self._stage.seed + frame)
 
 
 class NearestFrame(SideBySide):

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from generator.compact.denoiser import Denoiser
-from generator.sampler import COMPACT
 from generator.training.device import DEVICE, half, there
 from generator.training.exams import Exam
 from generator.training.fitting import fit, read_average, stage_in
 from generator.training.foundation_stage import latent_loss
 from generator.training.lessons import Lesson
 from generator.training.looks import Looks
+from generator.training.noising import noised, signal
 from generator.training.progress import Stage
 from generator.training.together_stage import Trio, find, lesson_loss, rates, score
 
@@ -50,9 +50,9 @@ def distil(trio: Trio, looks: Looks, exam: Exam, out: Path, minutes: float, resu
 def _one_down(teacher: Denoiser, lesson: Lesson, seen: list[Tensor] | None, lower: Tensor) -> Tensor:
     """Where the teacher goes from the lesson's noisy latent, deterministically (DDIM), at the level `lower`."""
     clean = find(teacher, lesson, None, seen).float()
-    signal = COMPACT.signal.to(DEVICE)[lesson.level][:, None, None, None]
-    noise = (lesson.noisy - signal * clean) / (1 - signal.square()).sqrt()
-    return COMPACT.noised(clean, noise, lower)
+    kept = signal(lesson.level)
+    noise = (lesson.noisy - kept * clean) / (1 - kept.square()).sqrt()
+    return noised(clean, noise, lower)
 
 
 def _consistency(

@@ -14,13 +14,14 @@ import torch
 from torch import Tensor
 
 from generator.compact.ranges import PORTRAIT_LIGHT
-from generator.sampler import COMPACT, LEVELS, PURE_NOISE
+from generator.sampler import LEVELS, PURE_NOISE
 from generator.training.acting import FAINT, SLIGHT
 from generator.training.compact import TrainingError
 from generator.training.device import DEVICE, sent
 from generator.training.head.landmarks import NAMES
 from generator.training.latents import BACKED, MIRRORED
 from generator.training.mirrored import twice
+from generator.training.noising import noised
 from generator.training.portraits import GROUP, Portraits, first, open_portraits, pairs
 from generator.training.prints import Prints, prints_of
 from protocol.blendshapes import INDEX
@@ -101,7 +102,7 @@ class Lessons:
         other = self._latents(self._others(rows, alike=True), backed) if reference else None
         shown = np.stack([self._others(kept, alike=False) for _ in range(SHOWN)], 1)
         return Lesson(
-            rows, clean, noise, COMPACT.noised(clean, noise, level), level, identity, scene, self.curves(rows),
+            rows, clean, noise, noised(clean, noise, level), level, identity, scene, self.curves(rows),
             self._weights(rows), backed, shown=shown, paired=paired, reference=other,
         )  # fmt: skip
 

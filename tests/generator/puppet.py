@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import torch
-from torch import Tensor
 
 from generator.diffusion import DiffusionGenerator
 from generator.evaluation.stage import Cast
@@ -13,6 +11,7 @@ from generator.identities import Identity
 from generator.identity_file import ARCFACE
 from generator.model import Wish
 from generator.sampler import COMPACT
+from generator.temporal import stream_noise
 from protocol.blendshapes import INDEX
 
 SIZE = 64
@@ -24,7 +23,7 @@ class Puppet:
     """A `Model` of pictures 64 pixels wide. `lag`: how much of the last picture's curves stays."""
 
     name = label = "puppet"
-    basis, sizes, max_batch, default_steps, device = "arkit55", (SIZE,), 4, 1, "cpu"
+    basis, sizes, max_batch, default_steps = "arkit55", (SIZE,), 4, 1
     capabilities, warm_ups = ("expression", "light", "alpha"), ((1, False),)
     reads_last, reuse_floor, schedule, latent_shape = True, 0, COMPACT, (4, 8, 8)
 
@@ -34,26 +33,29 @@ class Puppet:
     def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
         return (curves * scale).astype(np.float32)
 
-    def subject(self, identity: Identity) -> Tensor:
-        return torch.from_numpy(identity.embedding)
+    def subject(self, identity: Identity) -> np.ndarray:
+        return identity.embedding
+
+    def noise(self, seed: int) -> np.ndarray:
+        return stream_noise(seed, *self.latent_shape[:2])
 
     def guides(self, wishes: Sequence[Wish]) -> list[Wish]:
         return list(wishes)
 
-    def denoise(self, noisy: Tensor, level: Tensor, guides: list[Wish]) -> Tensor:
-        clean = GRAIN * noisy.clone()
+    def denoise(self, noisy: np.ndarray, level: np.ndarray, guides: list[Wish]) -> np.ndarray:
+        clean = GRAIN * noisy
         for latent, wish in zip(clean, guides, strict=True):
             held = self.lag if wish.last is not None else 0.0
-            curves = torch.from_numpy(wish.expression) * (1 - held)
+            curves = wish.expression * (1 - held)
             if wish.last is not None:
                 curves = curves + held * wish.last[0].reshape(-1)[:55]
             latent[0] = 0.0
-            latent[0].view(-1)[:55] = curves
-            latent[1].view(-1)[:3] = wish.subject[:3]
+            latent[0].reshape(-1)[:55] = curves
+            latent[1].reshape(-1)[:3] = wish.subject[:3]
         return clean
 
-    def decode(self, latents: Tensor, size: int) -> Tensor:
-        return torch.from_numpy(np.stack([_picture(latent.numpy()) for latent in latents]))
+    def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
+        return np.stack([_picture(latent) for latent in latents])
 
     def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
         return picture

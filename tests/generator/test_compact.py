@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from bridge.takes import FIRST_MINUTE, read_take
 from generator.checkpoint import model_folder
@@ -187,7 +186,7 @@ def test_the_network_is_shown_as_much_of_the_last_latent_as_the_card_says(
     assert isinstance(model, CompactModel)
     monkeypatch.setattr(model, "card", replace(model.card, last_scale=scale))
     stream = generator.open_stream(StreamSettings("Amara", SIZE))
-    wish = Wish(stream.subject, NEUTRAL, stream.settings, torch.ones(model.latent_shape))
+    wish = Wish(stream.subject, NEUTRAL, stream.settings, np.ones(model.latent_shape, np.float32))
     ((_, given),) = model.guides([wish])
     assert (given.last == scale).all()
 

@@ -6,14 +6,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-import torch
-from safetensors.numpy import save_file
 
-from generator.checkpoint import CheckpointError, model_folder
-from generator.compact.card import DENOISER, read_card, read_identities
+from generator.checkpoint import model_folder
+from generator.compact.bearing import Bearing, read_landmarks
+from generator.compact.card import read_card, read_identities
 from generator.compact.flow import flows, follows, turned
-from generator.compact.geometry import load_geometry
-from generator.compact.pose import SIDE, Bearing, rotation
+from generator.compact.pose import SIDE, rotation
 from generator.training.head.appearance import Appearance
 from generator.training.head.landmarks import NAMES
 from generator.training.head.sampling import draw_person
@@ -28,7 +26,7 @@ LEFT_CORNER = NAMES.index("left_mouth_corner")
 @pytest.fixture(scope="module")
 def bearing() -> Bearing:
     person = read_identities(FOLDER, read_card(FOLDER))["Amara"]
-    return Bearing(load_geometry(FOLDER), torch.from_numpy(person.embedding))
+    return Bearing(read_landmarks(FOLDER), person.embedding)
 
 
 def posed(**curves: float) -> np.ndarray:
@@ -40,16 +38,6 @@ def posed(**curves: float) -> np.ndarray:
 
 def taken(flow: np.ndarray, x: float, y: float) -> np.ndarray:
     return cv2.remap(flow, np.full((1, 1), x, np.float32), np.full((1, 1), y, np.float32), cv2.INTER_LINEAR)[0, 0]
-
-
-def test_a_model_that_lacks_its_geometry_or_is_cut_off_says_so(tmp_path: Path) -> None:
-    path = tmp_path / DENOISER
-    path.write_bytes((FOLDER / DENOISER).read_bytes()[:100_000])
-    with pytest.raises(CheckpointError, match=r"denoiser.safetensors is damaged"):
-        load_geometry(tmp_path)
-    save_file({"odd": np.zeros(1, np.float32)}, path)
-    with pytest.raises(CheckpointError, match=r"is damaged: File does not contain tensor expression.geometry.rest"):
-        load_geometry(tmp_path)
 
 
 def test_a_face_comes_from_where_it_is(bearing: Bearing) -> None:

@@ -3,13 +3,12 @@
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from generator.checkpoint import model_folder
+from generator.compact.bearing import Bearing, read_landmarks
 from generator.compact.card import read_card, read_identities
-from generator.compact.geometry import load_geometry
 from generator.compact.glances import Album
-from generator.compact.pose import EYES, Bearing, Pose
+from generator.compact.pose import EYES, Pose
 from generator.evaluation.poses import posed
 from generator.training.head.landmarks import NAMES
 
@@ -22,7 +21,7 @@ SHOTS = *(posed(jawOpen=value) for value in OPENED), posed(eyeBlink=1), posed(he
 @pytest.fixture(scope="module")
 def bearing() -> Bearing:
     person = read_identities(FOLDER, read_card(FOLDER))["Amara"]
-    return Bearing(load_geometry(FOLDER), torch.from_numpy(person.embedding))
+    return Bearing(read_landmarks(FOLDER), person.embedding)
 
 
 @pytest.fixture(scope="module")

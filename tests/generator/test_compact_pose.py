@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
-import torch
 
 from generator.checkpoint import model_folder
+from generator.compact.bearing import Bearing, read_landmarks
 from generator.compact.card import read_card, read_identities
-from generator.compact.geometry import Geometry, head_turn, load_geometry
-from generator.compact.pose import CHEEKS, EYES, FEATURES, MOUTH, SIDE, Bearing, alike, area, as_open, face, rotation
+from generator.compact.pose import CHEEKS, EYES, FEATURES, MOUTH, alike, area, as_open, face
 from generator.evaluation.poses import posed
 from generator.training.head.landmarks import NAMES
 
@@ -18,33 +16,8 @@ UPPER_LIP = NAMES.index("mouth_upper_inner")
 
 
 @pytest.fixture(scope="module")
-def geometry() -> Geometry:
-    return load_geometry(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def amara() -> torch.Tensor:
-    return torch.from_numpy(read_identities(FOLDER, read_card(FOLDER))["Amara"].embedding)
-
-
-@pytest.fixture(scope="module")
-def bearing(geometry: Geometry, amara: torch.Tensor) -> Bearing:
-    return Bearing(geometry, amara)
-
-
-def test_features_are_where_the_networks_own_geometry_has_them(
-    bearing: Bearing, geometry: Geometry, amara: torch.Tensor
-) -> None:
-    curves = np.random.default_rng(0).uniform(0, 1, (4, 55)).astype(np.float32)
-    curves[:, 52:] = ((0, 0, 0), (0.5, 0, 0), (0.1, -0.3, 0.2), (-0.4, 0.3, -0.3))
-    points = geometry.points(amara.expand(4, -1), torch.from_numpy(curves)).numpy()
-    for row, expected in zip(curves, points, strict=True):
-        assert np.abs(bearing.at(row).places - ((expected * (1, -1) + 1) * (SIDE / 2) - 0.5)).max() < 1e-4
-
-
-def test_a_heads_rotation_is_the_networks() -> None:
-    for angles in ((0.4, 0.0, 0.0), (0.0, 0.3, 0.0), (0.0, 0.0, -0.2), (-0.3, 0.2, 0.1)):
-        assert np.allclose(rotation(np.array(angles)), head_turn(torch.tensor([angles]))[0], atol=1e-6)
+def bearing() -> Bearing:
+    return Bearing(read_landmarks(FOLDER), read_identities(FOLDER, read_card(FOLDER))["Amara"].embedding)
 
 
 def test_an_eye_that_closes_is_another_and_the_other_stays(bearing: Bearing) -> None:

@@ -1,5 +1,7 @@
 """Every way to run the compact network gives the same picture."""
 
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,27 +13,28 @@ from generator import hardware
 from generator.checkpoint import model_folder
 from generator.compact.card import read_card, read_identities
 from generator.compact.eager import EagerRuntime
-from generator.compact.openvino import FLOAT32, OpenVinoRuntime
+from generator.compact.openvino import FLOAT32, UNUSED, OpenVinoRuntime
 from generator.compact.runtime import Conditions, load_runtime
 from generator.temporal import stream_noise
 
 FOLDER = model_folder("compact")
 CARD = read_card(FOLDER)
+PICTURE = np.random.default_rng(2).uniform(size=(1, 4, 256, 256)).astype(np.float32)
 
 
-def inputs(count: int) -> tuple[torch.Tensor, torch.Tensor, Conditions]:
-    noise = torch.stack([stream_noise(seed, 32, 16) for seed in range(count)])
+def inputs(count: int) -> tuple[np.ndarray, np.ndarray, Conditions]:
+    noise = np.stack([stream_noise(seed, 32, 16) for seed in range(count)])
     people = list(read_identities(FOLDER, CARD).values())[:count]
-    identity = torch.from_numpy(np.stack([person.embedding for person in people]))
-    curves = torch.linspace(0, 0.6, count * 55).reshape(count, 55) * 0.2
-    scene = torch.tensor([[-0.48, 0.42, 0.77, 1.0]]).repeat(count, 1)
-    given = Conditions(identity, scene, curves, 0.1 * noise, [], torch.full((count,), 0.8))
-    return noise, torch.full((count,), 999), given
+    identity = np.stack([person.embedding for person in people])
+    curves = np.linspace(0, 0.12, count * 55, dtype=np.float32).reshape(count, 55)
+    scene = np.repeat(np.array([[-0.48, 0.42, 0.77, 1.0]], np.float32), count, 0)
+    given = Conditions(identity, scene, curves, noise * np.float32(0.1), [], np.full(count, 0.8, np.float32))
+    return noise, np.full(count, 999), given
 
 
-def on_black(pictures: torch.Tensor) -> torch.Tensor:
+def on_black(pictures: np.ndarray) -> np.ndarray:
     """Colour where nearly nothing is to be seen is nearly anything."""
-    return pictures[..., :3].float() * pictures[..., 3:].float() / 255
+    return pictures[..., :3] * (pictures[..., 3:] / 255)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["float32", "bfloat16"])
@@ -50,24 +53,24 @@ def test_openvino_draws_what_torch_draws(fast: OpenVinoRuntime, plain: EagerRunt
     noisy, level, given = inputs(count)
     expected, got = (one.decode(one.denoise(noisy, level, given), size) for one in (plain, fast))
     assert got.shape == (count, size, size, 4)
-    assert (on_black(expected) - on_black(got)).abs().mean() < 2.5  # of 255: bfloat16 against float32
+    assert np.abs(on_black(expected) - on_black(got)).mean() < 2.5  # of 255: bfloat16 against float32
 
 
 def test_a_processor_without_bfloat16_draws_in_float32_whatever_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OpenVinoRuntime, "_can_halve", lambda self: False)
+    monkeypatch.setattr(hardware, "has_bfloat16", lambda: False)
     runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=True)
     assert runtime.label.endswith("float32") and runtime._settings.items() >= FLOAT32.items()
 
 
 def test_a_reference_is_read_alike_and_heeded_alike(fast: OpenVinoRuntime, plain: EagerRuntime) -> None:
     noisy, level, given = inputs(1)
-    picture = torch.rand(1, 4, 256, 256, generator=torch.Generator().manual_seed(2))
+    picture = PICTURE
     seen = plain.read(picture, given.identity)
-    assert all(torch.equal(a, b) for a, b in zip(seen, fast.read(picture, given.identity), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(seen, fast.read(picture, given.identity), strict=True))
     looking = replace(given, reference=seen)
     expected, got = (one.denoise(noisy, level, looking) for one in (plain, fast))
-    assert (expected - got).abs().mean() < 0.05
-    assert (expected - plain.denoise(noisy, level, given)).abs().mean() > 1e-4
+    assert np.abs(expected - got).mean() < 0.05
+    assert np.abs(expected - plain.denoise(noisy, level, given)).mean() > 1e-4
 
 
 def test_a_batch_that_is_not_compiled_yet_is_drawn_one_by_one(plain: EagerRuntime) -> None:
@@ -80,16 +83,16 @@ def test_a_batch_that_is_not_compiled_yet_is_drawn_one_by_one(plain: EagerRuntim
     second = runtime.denoise(noisy, level, given)
     assert ("denoiser", 4) in runtime._compiled
     expected = plain.denoise(noisy, level, given)
-    assert (first - expected).abs().max() < 0.01 and (second - expected).abs().max() < 0.01
+    assert np.abs(first - expected).max() < 0.01 and np.abs(second - expected).max() < 0.01
 
 
 @pytest.mark.parametrize("part", [0, 1], ids=["its latent", "its states"])
 def test_each_part_of_a_reference_is_heeded(plain: EagerRuntime, part: int) -> None:
     noisy, level, given = inputs(1)
-    seen = plain.read(torch.rand(1, 4, 256, 256, generator=torch.Generator().manual_seed(2)), given.identity)
+    seen = plain.read(PICTURE, given.identity)
     other = [-one if number == part else one for number, one in enumerate(seen)]
     drawn = [plain.denoise(noisy, level, replace(given, reference=reference)) for reference in (seen, other)]
-    assert (drawn[0] - drawn[1]).abs().mean() > 1e-4
+    assert np.abs(drawn[0] - drawn[1]).mean() > 1e-4
 
 
 def test_a_batch_that_does_not_compile_is_said_and_drawn_in_smaller_ones(caplog: pytest.LogCaptureFixture) -> None:
@@ -108,17 +111,34 @@ def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None
 
 
 def test_what_is_kept_compiled_draws_the_same_and_a_damaged_one_is_compiled_anew(tmp_path: Path) -> None:
-    def drawn() -> torch.Tensor:
+    def drawn() -> np.ndarray:
         runtime = OpenVinoRuntime(FOLDER, CARD, bfloat16=False)
         runtime._kept = tmp_path
-        return runtime.decode(inputs(1)[0], CARD.sizes[1]).int()
+        return runtime.decode(inputs(1)[0], CARD.sizes[1]).astype(int)
 
     first = drawn()
     (blob,) = tmp_path.glob("*.blob")
-    assert (drawn() - first).abs().max() <= 1  # OpenVINO may sum in another order
+    assert np.abs(drawn() - first).max() <= 1  # OpenVINO may sum in another order
+    assert list(tmp_path.glob("*.blob")) == [blob], "it was compiled anew"
     blob.chmod(0o644)
     blob.write_bytes(blob.read_bytes()[:1000])
-    assert (drawn() - first).abs().max() <= 1
+    assert np.abs(drawn() - first).max() <= 1
+
+
+def test_conversions_that_nobody_uses_any_longer_are_not_kept_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / name))
+    kept = OpenVinoRuntime(FOLDER, CARD)._kept
+    recent, old = (kept.parent / name for name in ("recent", "old"))
+    for folder in (kept, recent, old):
+        folder.mkdir(parents=True)
+        (folder / "decoder.bin").write_bytes(b"x")
+    for folder in (kept, old):
+        os.utime(folder, (0, time.time() - UNUSED - 1))
+    for _ in range(2):
+        OpenVinoRuntime(FOLDER, CARD)
+    assert set(kept.parent.iterdir()) == {kept, recent}
 
 
 INTEL, AMD = "Intel(R) Xeon(R) Processor", "AMD EPYC"
@@ -135,8 +155,8 @@ INTEL, AMD = "Intel(R) Xeon(R) Processor", "AMD EPYC"
 def test_bfloat16_is_for_processors_that_are_faster_in_it(
     monkeypatch: pytest.MonkeyPatch, name: str, tiles: bool, held_to: str, pays: bool
 ) -> None:
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)  # of any processor, so that any tests it
-    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
+    monkeypatch.setattr(hardware, "has_bfloat16", lambda: True)  # of any processor, so that any tests it
+    monkeypatch.setattr(hardware, "_tiles", lambda: tiles)
     monkeypatch.setattr(hardware, "_name", lambda: name)
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", held_to)
     assert hardware.half_pays() is pays

@@ -13,7 +13,6 @@ from generator.checkpoint import model_folder
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.card import ENCODER
 from generator.compact.denoiser import Denoiser, new_denoiser
-from generator.sampler import COMPACT
 from generator.training import (
     critic_stage,
     distillation_stage,
@@ -31,6 +30,7 @@ from generator.training.head.landmarks import NAMES
 from generator.training.lessons import Lessons, _blocks, focus_weights
 from generator.training.likeness import Likeness
 from generator.training.looks import Looks
+from generator.training.noising import signal
 from generator.training.portraits import GROUP, Portraits
 from generator.training.prints import Prints
 from protocol.blendshapes import INDEX
@@ -130,7 +130,7 @@ def test_decoders_are_told_the_truth_about_each_latent(lessons: Lessons) -> None
 def test_a_paired_lesson_has_all_in_common_but_the_face(lessons: Lessons) -> None:
     lesson = lessons.draw(6, "paired", 0.5)
     assert np.array_equal(lesson.rows[1::2], lesson.rows[::2] + 1)
-    noise = lesson.noisy - COMPACT.signal[lesson.level][:, None, None, None] * lesson.clean
+    noise = lesson.noisy - signal(lesson.level) * lesson.clean
     for kept in (noise, lesson.level, lesson.identity, lesson.scene, lesson.curves[:, 52:]):
         assert torch.allclose(kept[::2], kept[1::2], atol=1e-5)
     assert not torch.allclose(lesson.clean[::2], lesson.clean[1::2])

@@ -1,0 +1,88 @@
+"""The networks in plain torch: what OpenVINO's graphs are traced from, once, and what reads a reference picture."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import openvino as ov
+import torch
+from openvino.frontend import FrontEndManager
+from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+from torch import Tensor, nn
+
+from generator.compact.camera import IDENTITY
+from generator.compact.card import Card
+from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
+
+CURVES = 55
+
+
+class Networks:
+    """Of a model's folder. Raises CheckpointError."""
+
+    def __init__(self, folder: Path, card: Card) -> None:
+        self._folder, self._card, self._denoiser = folder, card, load_denoiser(folder, card)
+
+    @torch.inference_mode()
+    def read(self, picture: np.ndarray, identity: np.ndarray) -> list[np.ndarray]:
+        """As a `Runtime` does."""
+        latent = load_autoencoder(self._folder).encode(torch.from_numpy(picture))
+        return [seen.numpy() for seen in self._denoiser.read(latent, torch.from_numpy(identity))]
+
+    def traced(self, name: str) -> ov.Model:
+        """The graph of that name, for any number of streams."""
+        return _traced(*self._example(name))
+
+    def _example(self, name: str) -> tuple[nn.Module, tuple[Tensor, ...]]:
+        """The module that a graph is traced from, and inputs for it."""
+        side, channels = self._card.latent_size, self._card.latent_channels
+        latents = torch.zeros(2, channels, side, side)
+        if name == "decoder":
+            return _Bytes(load_autoencoder(self._folder).decode), (latents,)
+        if name == "small_decoder":
+            return _Bytes(load_small_decoder(self._folder)), (latents,)
+        identity, curves = torch.zeros(2, IDENTITY), torch.zeros(2, CURVES)
+        geometry = self._denoiser.expression.geometry
+        if name == "geometry":
+            return geometry, (identity, curves)
+        with torch.inference_mode():
+            maps = geometry(identity, curves)
+            seen = self._denoiser.read(latents, identity) if name == "reference_denoiser" else []
+        inputs = (latents, torch.tensor([999, 500]), identity, torch.zeros(2, 4), curves, latents, maps)
+        return _Drawing(self._denoiser), (*inputs, torch.ones(2), *seen) if seen else inputs
+
+
+def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
+    """As `ov.convert_model` does it, less its second look at the trace and its report home, its slowest parts."""
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # of what a trace fixes: shapes, and these are fixed anyhow
+        decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))
+        frontend = FrontEndManager().load_by_framework("pytorch")
+        graph = frontend.convert(frontend.load(decoder))
+    graph.reshape({port: [-1, *tensor.shape[1:]] for port, tensor in zip(graph.inputs, example, strict=True)})
+    return graph
+
+
+class _Bytes(nn.Module):
+    def __init__(self, decode: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.decode = decode
+
+    def forward(self, latents: Tensor) -> Tensor:
+        return to_bytes(self.decode(latents))
+
+
+class _Drawing(nn.Module):
+    """The denoiser in a signature of tensors alone: without a reference, or with its scale and states behind."""
+
+    def __init__(self, denoiser: nn.Module) -> None:
+        super().__init__()
+        self.denoiser = denoiser
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        *first, maps = inputs[:7]
+        scale, seen = (inputs[7], list(inputs[8:])) if len(inputs) > 7 else (None, None)
+        return self.denoiser(*first, reference=seen, reference_scale=scale, maps=maps)
