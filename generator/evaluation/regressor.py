@@ -123,8 +123,11 @@ def load_judge(path: Path = BUILT_IN / REGRESSOR) -> Judge:
 
 def on_grey(pictures: np.ndarray, grey: float = GREY) -> np.ndarray:
     """RGBA uint8 (…, 4), straight alpha → float32 (…, 3) in 0..1 on a grey backdrop."""
-    values = pictures.astype(np.float32) / 255
-    return values[..., :3] * values[..., 3:] + grey * (1 - values[..., 3:])
+    values = pictures * np.float32(1 / 255)
+    seen = values[..., :3] - np.float32(grey)
+    seen *= values[..., 3:]
+    seen += np.float32(grey)
+    return seen
 
 
 def whole(picture: np.ndarray) -> np.ndarray:

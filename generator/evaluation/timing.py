@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from generator.evaluation import regressor
 from generator.evaluation.contestants import Contestant, Truth
 from generator.evaluation.lag import Agreement, agreement, coarse, lag
 from generator.evaluation.poses import STEPS
@@ -179,8 +180,7 @@ def judge(
 
 def on_grey(pictures: np.ndarray) -> np.ndarray:
     """uint8 RGBA (…, 4), straight alpha → float32 RGB (…, 3) on a plain grey, 0..255."""
-    alpha = pictures[..., 3:].astype(np.float32) / 255
-    return pictures[..., :3] * alpha + BACKDROP * (1 - alpha)
+    return regressor.on_grey(pictures, BACKDROP / 255) * np.float32(255)
 
 
 def _changes(pictures: np.ndarray) -> Iterator[np.ndarray]:
