@@ -129,3 +129,11 @@ def test_a_picture_of_a_mouth_tells_of_chin_and_cheeks_and_only_if_it_is_nearer_
     assert at(told(album, pose)[WIDE][0], pose, "left_cheek_lower") > 0.9
     slight = bearing.at(posed(jawOpen=0.05))
     assert max([part.max() for number, (part, _) in told(album, slight).items() if number == OPEN], default=0) < 0.7
+
+
+def test_a_hint_of_a_smile_is_told_by_the_neutral_face(bearing: Bearing) -> None:
+    poses = bearing.at(posed()), bearing.at(posed(mouthSmile=0.6))
+    smiling = Album(tuple(np.zeros((256, 256, 4), np.uint8) for _ in poses), poses)
+    told_of_a_hint, told_of_most = (told(smiling, bearing.at(posed(mouthSmile=value))) for value in (0.15, 0.45))
+    assert 1 not in told_of_a_hint or told_of_a_hint[1][0].max() < 0.05
+    assert told_of_most[1][0].max() > 0.5

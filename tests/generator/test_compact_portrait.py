@@ -163,6 +163,14 @@ def test_the_built_in_people_show_teeth_and_tongues_as_their_pictures_do(generat
             assert errors[0] < 0.2 * errors[1], name
 
 
+def test_a_person_is_read_once_and_with_other_pictures_anew(generator: DiffusionGenerator) -> None:
+    model, amara = generator.model, generator.people.read("Amara")
+    known = model.subject(amara)
+    assert model.subject(replace(amara, name="Amelie")) is known
+    assert model.subject(replace(amara, shots=amara.shots[1:])) is not known
+    assert model.subject(replace(amara, reference=None)) is not known
+
+
 def test_a_light_has_its_own_drawing_of_the_picture_and_few_are_kept(generator: DiffusionGenerator) -> None:
     stream = generator.open_stream(StreamSettings("Amara", WHOLE))
     before = None
