@@ -9,6 +9,7 @@ import platform
 import shutil
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -139,11 +140,12 @@ class OpenVinoRuntime:
 
 def _forget_unused(kept: Path) -> None:
     """Other conversions, 290 MB each, that no start has used for long: of models that were replaced since."""
-    if kept.exists():
+    with suppress(OSError):  # no such folder yet, none of ours, or another process forgets it, too
         os.utime(kept)
     for other in kept.parent.glob("*/"):
-        if time.time() - other.stat().st_mtime > UNUSED:
-            shutil.rmtree(other, ignore_errors=True)
+        with suppress(OSError):
+            if time.time() - other.stat().st_mtime > UNUSED:
+                shutil.rmtree(other)
 
 
 def _keep(graph: ov.Model, path: Path) -> None:

@@ -49,7 +49,7 @@ def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
     """
     if choice == "cuda" and not _cuda():
         raise CheckpointError("torch finds no CUDA here: `facebridge doctor` says why, --device cpu does without")
-    if choice == "cuda" or (choice == "auto" and _cuda()):
+    if choice == "cuda" or (choice == "auto" and nvidia_cards() and _cuda()):  # torch takes seconds to answer
         return _in_torch(folder, card, "cuda")
     if choice != "eager":
         try:
@@ -63,9 +63,6 @@ def load_runtime(folder: Path, card: Card, choice: str = "auto") -> Runtime:
 
 
 def _cuda() -> bool:
-    """Whether torch has a card; where the driver has none, it need not be asked."""
-    if not nvidia_cards():
-        return False
     import torch
 
     return torch.cuda.is_available()
