@@ -32,3 +32,14 @@ def test_a_recording_that_is_not_there_is_named(tmp_path: Path) -> None:
     options = parser.parse_args(["--take", str(tmp_path / "none.csv"), "--out", str(tmp_path)])
     with pytest.raises(CommandError, match=r"none\.csv"):
         run(options)
+
+
+def test_a_recording_too_short_to_move_in_is_refused_before_anything_is_drawn(tmp_path: Path) -> None:
+    short = tmp_path / "short.csv"
+    rows = FIRST_MINUTE.read_text(encoding="utf-8").splitlines(keepends=True)
+    short.write_text("".join(rows[:8]), encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    options = parser.parse_args(["--take", str(short), "--out", str(tmp_path)])
+    with pytest.raises(CommandError, match=r"on 10 frames at least; .*short\.csv has 4 at 30 a second"):
+        run(options)

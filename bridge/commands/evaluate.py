@@ -11,6 +11,7 @@ from generator.evaluation.command import add_arguments as add_arguments
 from generator.evaluation.command import evaluate
 
 FPS = 30.0  # what performances are measured at
+LEAST = 10  # frames of one
 
 
 def run(args: argparse.Namespace) -> int:
@@ -18,6 +19,10 @@ def run(args: argparse.Namespace) -> int:
         takes = [(path.stem, at_rate(read_any_take(path))) for path in args.take]
     except TakeError as error:
         raise CommandError(str(error)) from error
+    for path, (_, curves) in zip(args.take, takes, strict=True):
+        if len(curves) < LEAST:
+            found = f"{path} has {len(curves)} at {FPS:.0f} a second"
+            raise CommandError(f"--take: motion is measured on {LEAST} frames at least; {found}")
     evaluate(args, takes)
     return 0
 
