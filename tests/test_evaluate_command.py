@@ -9,6 +9,7 @@ import pytest
 from bridge.commands.evaluate import add_arguments, at_rate, run
 from bridge.errors import CommandError
 from bridge.takes import FIRST_MINUTE, Take, read_take
+from generator.evaluation.command import EvaluationError
 
 
 def test_a_recording_is_performed_at_thirty_frames_a_second() -> None:
@@ -43,3 +44,10 @@ def test_a_recording_too_short_to_move_in_is_refused_before_anything_is_drawn(tm
     options = parser.parse_args(["--take", str(short), "--out", str(tmp_path)])
     with pytest.raises(CommandError, match=r"on 10 frames at least; .*short\.csv has 4 at 30 a second"):
         run(options)
+
+
+def test_a_seed_that_has_no_people_is_refused(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    with pytest.raises(EvaluationError, match="--seed -1: 0 or more"):
+        run(parser.parse_args(["--seed", "-1", "--out", str(tmp_path)]))

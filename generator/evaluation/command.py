@@ -51,6 +51,8 @@ def evaluate(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]
 
     EvaluationError says what is missing here; CheckpointError what is wrong with the model.
     """
+    if options.seed < 0:
+        raise EvaluationError(f"--seed {options.seed}: 0 or more, each with its own unseen people")
     check(options.data)
     from rich.console import Console
 
