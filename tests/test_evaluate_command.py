@@ -46,8 +46,21 @@ def test_a_recording_too_short_to_move_in_is_refused_before_anything_is_drawn(tm
         run(options)
 
 
-def test_a_seed_that_has_no_people_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        (["--seed", "-1"], "--seed -1: 0 or more"),
+        (["--workers", "0"], "--workers 0: 1 or more"),
+        (["--json", "none/report.json"], "--json none/report.json: there is no folder none"),
+        (["--out", "pyproject.toml"], "--out pyproject.toml: "),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_what_cannot_be_done_is_refused_before_anything_is_drawn(
+    asked: list[str], refusal: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(request.config.rootpath)
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    with pytest.raises(EvaluationError, match="--seed -1: 0 or more"):
-        run(parser.parse_args(["--seed", "-1", "--out", str(tmp_path)]))
+    with pytest.raises(EvaluationError, match=refusal):
+        run(parser.parse_args(["--out", str(tmp_path), *asked]))

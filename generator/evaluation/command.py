@@ -51,8 +51,7 @@ def evaluate(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]
 
     EvaluationError says what is missing here; CheckpointError what is wrong with the model.
     """
-    if options.seed < 0:
-        raise EvaluationError(f"--seed {options.seed}: 0 or more, each with its own unseen people")
+    _check_options(options)
     check(options.data)
     from rich.console import Console
 
@@ -69,6 +68,20 @@ def evaluate(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]
         write_json(report, options.json)
     show(report, console)
     console.print(f"{options.out / 'report.md'}, after {(time.monotonic() - started) / 60:.1f} minutes")
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    """And makes the folder, which is better known to fail now than in ten minutes."""
+    if options.seed < 0:
+        raise EvaluationError(f"--seed {options.seed}: 0 or more, each with its own unseen people")
+    if options.workers < 1:
+        raise EvaluationError(f"--workers {options.workers}: 1 or more")
+    if options.json and not options.json.absolute().parent.is_dir():
+        raise EvaluationError(f"--json {options.json}: there is no folder {options.json.parent}")
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EvaluationError(f"--out {options.out}: {error.strerror}") from error
 
 
 def check(data: Path) -> None:
@@ -120,7 +133,6 @@ def _study(options: argparse.Namespace, takes: Sequence[tuple[str, np.ndarray]],
     actors = enrolled(studio, amounts, recorded, options.seed, encoder.embed)
     stage = Stage(generator, options.seed, encoder.name)
     ours = Streamed("the model", stage)
-    options.out.mkdir(parents=True, exist_ok=True)
     return Study(
         stage, studio, ours, rivals(stage, studio, recorded), actors, built_in or actors, others, encoder.embed,
         held_out_takes(options.data, takes), recorded, judge, amounts, SHORT if options.quick else LONG,
