@@ -44,6 +44,29 @@ def test_a_model_to_go_on_from_has_to_be_there(data: Path, tmp_path: Path, capsy
     assert f"no model folder {nowhere}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "refusal"),
+    [
+        ("--minutes", "-1", "--minutes -1: more than 0"), ("--minutes", "nan", "--minutes nan: more than 0"),
+        ("--workers", "0", "--workers 0: 1 or more"), ("--out", __file__, f"--out {__file__}: "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_refused_before_anything_is_drawn(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, refusal: str
+) -> None:
+    out = tmp_path / "out"
+    assert train("portraits", "--data", data, "--out", out, option, value, "--groups", 1, 1) == 1
+    assert refusal in capsys.readouterr().err and not out.exists()
+
+
+@pytest.mark.parametrize("groups", [(0, 1), (1, 0)])
+def test_there_is_somebody_to_train_on_and_somebody_held_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], groups: tuple[int, int]
+) -> None:
+    assert train("portraits", "--data", tmp_path, "--out", tmp_path / "out", "--groups", *groups) == 1
+    assert f"--groups {groups[0]} {groups[1]}: one of each at least" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("seed", [-1, 100])
 def test_nobody_held_out_is_trained_on(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int

@@ -69,14 +69,27 @@ def train(name: str, work: Workshop, minutes: float | None = None) -> None:
     """Runs the stage of that name, or all of them in order; `minutes` instead of its own, of `all` shared among them as
     theirs are. With `work.resume`, a stage that has had its minutes is passed over. Raises TrainingError.
     """
-    missing = [pattern for pattern in NEEDED if not any(work.data.glob(pattern))]
-    if missing:
-        raise TrainingError(f"training draws its own pictures, and {work.data} lacks {', '.join(missing)}")
+    _check_options(work, minutes)
     chosen = [stage for stage in PLAN if name in (ALL, stage.name) and not (name == ALL and _brought(stage, work))]
     scale = 1.0 if minutes is None else minutes / max(sum(stage.minutes for stage in chosen), 1e-9)
     for stage in chosen:
         _check(stage, work)
         _run(stage, work, stage.minutes * scale)
+
+
+def _check_options(work: Workshop, minutes: float | None) -> None:
+    """And makes the folder, which is better known to fail before anything is drawn."""
+    missing = [pattern for pattern in NEEDED if not any(work.data.glob(pattern))]
+    if missing:
+        raise TrainingError(f"training draws its own pictures, and {work.data} lacks {', '.join(missing)}")
+    if minutes is not None and not minutes > 0:  # NaN is not, either
+        raise TrainingError(f"--minutes {minutes:g}: more than 0")
+    if work.workers < 1:
+        raise TrainingError(f"--workers {work.workers}: 1 or more")
+    try:
+        work.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TrainingError(f"--out {work.out}: {error.strerror}") from error
 
 
 def check_packages() -> None:

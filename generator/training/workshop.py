@@ -107,6 +107,8 @@ def castings(groups: tuple[int, int] = GROUPS, seed: int = 0) -> tuple[Casting, 
     """People to train on, the gallery far more often than others, and people held out. Another `seed` has
     other people to train on, if there are no more than `APART`. Raises TrainingError where they would be held out.
     """
+    if min(groups) < 1:
+        raise TrainingError(f"--groups {groups[0]} {groups[1]}: one of each at least")
     if seed < 0 or APART * seed + GROUP * groups[0] > HELD_OUT:
         last = (HELD_OUT - GROUP * groups[0]) // APART
         if last < 0:
