@@ -112,7 +112,8 @@ class OpenVinoRuntime:
 
     def _compile(self, graph: str, batch: int) -> None:
         shaped = self._graph(graph)
-        shaped.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in shaped.inputs})
+        if batch > 1:
+            _take(shaped, batch)
         exact = FLOAT32 if graph == "geometry" else {}  # see Geometry.forward
         compiled = self._started(shaped, self._settings | exact, kept=batch == 1)
         self._compiled[graph, batch] = compiled.create_infer_request()
@@ -127,9 +128,11 @@ class OpenVinoRuntime:
         return self._core.compile_model(graph, "CPU", settings)
 
     def _graph(self, name: str) -> ov.Model:
+        """For one stream, which is what a first picture waits for."""
         path = self._kept / f"{name}.xml"
         if not path.exists():
             made = self._networks.traced(name)
+            _take(made, 1)
             try:
                 _keep(made, path)
             except OSError as error:
@@ -146,6 +149,11 @@ def _forget_unused(kept: Path) -> None:
         with suppress(OSError):
             if time.time() - other.stat().st_mtime > UNUSED:
                 shutil.rmtree(other)
+
+
+def _take(graph: ov.Model, batch: int) -> None:
+    """As many streams as that."""
+    graph.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in graph.inputs})
 
 
 def _keep(graph: ov.Model, path: Path) -> None:

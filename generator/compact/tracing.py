@@ -33,7 +33,7 @@ class Networks:
         return [seen.numpy() for seen in self._denoiser.read(latent, torch.from_numpy(identity))]
 
     def traced(self, name: str) -> ov.Model:
-        """The graph of that name, for any number of streams."""
+        """The graph of that name, for two streams."""
         return _traced(*self._example(name))
 
     def _example(self, name: str) -> tuple[nn.Module, tuple[Tensor, ...]]:
@@ -62,7 +62,7 @@ def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
         decoder = TorchScriptPythonDecoder(torch.jit.trace(module, example, strict=False, check_trace=False))
         frontend = FrontEndManager().load_by_framework("pytorch")
         graph = frontend.convert(frontend.load(decoder))
-    graph.reshape({port: [-1, *tensor.shape[1:]] for port, tensor in zip(graph.inputs, example, strict=True)})
+    graph.reshape({port: list(tensor.shape) for port, tensor in zip(graph.inputs, example, strict=True)})
     return graph
 
 
