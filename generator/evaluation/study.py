@@ -42,7 +42,7 @@ class Lengths:
 
 
 LONG = Lengths(3, 2, 150, 300, 20, 1, 120, 10_000, True)
-SHORT = Lengths(2, 1, 36, 36, 2, 0, 16, 75, False)
+SHORT = Lengths(2, 1, 32, 32, 2, 0, 16, 75, False)
 
 
 @dataclass(frozen=True, slots=True)
