@@ -11,7 +11,7 @@ from generator.evaluation.command import add_arguments as add_arguments
 from generator.evaluation.command import evaluate
 
 FPS = 30.0  # what performances are measured at
-LEAST = 10  # frames of one
+LEAST_FRAMES = 10  # of a performance, or nothing is to be told of its motion
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,9 +20,9 @@ def run(args: argparse.Namespace) -> int:
     except TakeError as error:
         raise CommandError(str(error)) from error
     for path, (_, curves) in zip(args.take, takes, strict=True):
-        if len(curves) < LEAST:
+        if len(curves) < LEAST_FRAMES:
             found = f"{path} has {len(curves)} at {FPS:.0f} a second"
-            raise CommandError(f"--take: motion is measured on {LEAST} frames at least; {found}")
+            raise CommandError(f"--take: motion is measured on {LEAST_FRAMES} frames at least; {found}")
     evaluate(args, takes)
     return 0
 

@@ -12,8 +12,8 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from generator.checkpoint import CheckpointError
-from generator.compact.camera import CENTRE_HEIGHT, DISTANCE, IDENTITY, LANDMARKS, WEIGHTS, ZOOM
-from generator.compact.card import DENOISER
+from generator.compact.camera import CENTRE_HEIGHT, DISTANCE, LANDMARKS, WEIGHTS, ZOOM
+from generator.compact.card import DENOISER, IDENTITY
 from generator.compact.pose import MEASURED, NECK, SHUT, SIDE, Pose, rotation
 
 WITHIN = "expression.geometry."  # the denoiser's weights

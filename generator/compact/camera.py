@@ -1,6 +1,5 @@
 """A head before the camera that portraits are drawn with: what is known of it, and need not be learned."""
 
-IDENTITY = 512  # numbers of an identity vector
 LANDMARKS = 40  # of the rig, in the order of `generator.training.head.landmarks`
 WEIGHTS = 52  # of the 55 curves; the others are angles
 PIVOT = (0.0, -4.0, 0.5)  # cm; what the head turns about

@@ -30,6 +30,7 @@ from generator.shots import Shot, ShotError
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
 SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx", "identities.safetensors"
+IDENTITY = 512  # numbers of an identity vector
 PICTURE, CURVES, SHOT = "/picture", "/curves", "/shot {}"  # after a name, which has no slash
 PIXELS = 16  # of the whole size that a latent is wide
 MOST = 2  # that curves or the last latent are multiplied by
@@ -97,9 +98,9 @@ def read_identities(folder: Path, card: Card) -> dict[str, Identity]:
         held = load_file(path)
     except SafetensorError as error:
         raise CheckpointError(f"{path} is damaged: {error}") from error
-    odd = [name for name in card.identities if name not in held or held[name].shape != (512,)]
+    odd = [name for name in card.identities if name not in held or held[name].shape != (IDENTITY,)]
     if odd:
-        raise CheckpointError(f"{path}: no vector of 512 numbers for {', '.join(odd)}")
+        raise CheckpointError(f"{path}: no vector of {IDENTITY} numbers for {', '.join(odd)}")
     try:
         return {
             name: Identity(name, held[name], 0, held.get(name + PICTURE), "", card.encoder, _shots(held, name))

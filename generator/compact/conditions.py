@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from generator.compact.camera import IDENTITY
+from generator.compact.card import IDENTITY
 from generator.compact.geometry import MAPS, Geometry
 
 SCENE = 4

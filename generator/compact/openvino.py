@@ -113,7 +113,7 @@ class OpenVinoRuntime:
     def _compile(self, graph: str, batch: int) -> None:
         shaped = self._graph(graph)
         if batch > 1:
-            _take(shaped, batch)
+            _make_for(shaped, batch)
         exact = FLOAT32 if graph == "geometry" else {}  # see Geometry.forward
         compiled = self._started(shaped, self._settings | exact, kept=batch == 1)
         self._compiled[graph, batch] = compiled.create_infer_request()
@@ -132,7 +132,7 @@ class OpenVinoRuntime:
         path = self._kept / f"{name}.xml"
         if not path.exists():
             made = self._networks.traced(name)
-            _take(made, 1)
+            _make_for(made, 1)
             try:
                 _keep(made, path)
             except OSError as error:
@@ -151,8 +151,8 @@ def _forget_unused(kept: Path) -> None:
                 shutil.rmtree(other)
 
 
-def _take(graph: ov.Model, batch: int) -> None:
-    """As many streams as that."""
+def _make_for(graph: ov.Model, batch: int) -> None:
+    """A graph of a fixed number of streams: faster than one of any."""
     graph.reshape({port: [batch, *list(port.get_partial_shape())[1:]] for port in graph.inputs})
 
 

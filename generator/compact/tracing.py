@@ -13,8 +13,7 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
-from generator.compact.camera import IDENTITY
-from generator.compact.card import Card
+from generator.compact.card import IDENTITY, Card
 from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
 
 CURVES = 55

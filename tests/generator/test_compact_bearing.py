@@ -11,8 +11,7 @@ from safetensors.numpy import save_file
 
 from generator.checkpoint import CheckpointError, model_folder
 from generator.compact.bearing import WITHIN, Bearing, Landmarks, read_landmarks
-from generator.compact.camera import IDENTITY
-from generator.compact.card import DENOISER, read_card, read_identities
+from generator.compact.card import DENOISER, IDENTITY, read_card, read_identities
 from generator.compact.geometry import Geometry, head_turn
 from generator.compact.pose import SIDE, rotation
 
