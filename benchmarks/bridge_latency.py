@@ -45,7 +45,7 @@ class ConstantGenerator:
 
     def __init__(self, size: int) -> None:
         self.sizes: tuple[int, ...] = (size,)
-        self._drawn = Drawn(constant_picture(size), repeated=False)
+        self._drawn = Drawn.whole(constant_picture(size), repeated=False)
 
     def open_stream(self, settings: StreamSettings) -> StreamSettings:
         return settings

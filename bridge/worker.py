@@ -148,11 +148,12 @@ class Worker(threading.Thread):
         key, frame = taken.key, taken.frame
         repeated = drawn.repeated and seat.encoded == delivery
         try:
-            _check(drawn.pixels, seat.settings.size)
+            pixels = drawn.pixels
+            _check(pixels, seat.settings.size)
             if not repeated:
                 seat.encoded = None
                 seat.data = image_codec.encode(
-                    drawn.pixels, delivery.codec, delivery.row_order, self._quality, delivery.backdrop
+                    pixels, delivery.codec, delivery.row_order, self._quality, delivery.backdrop
                 )
                 seat.encoded = delivery
         except Exception as error:

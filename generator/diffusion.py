@@ -13,7 +13,7 @@ from generator.compact.card import read_card, read_identities
 from generator.compact.model import CompactModel
 from generator.compact.people import CompactPeople
 from generator.compact.runtime import load_runtime
-from generator.face_generator import Drawn, StreamSettings
+from generator.face_generator import Drawn, Finish, StreamSettings
 from generator.identities import Enrolled, Identity, IdentityStore
 from generator.identity_file import REFERENCE
 from generator.model import Model, People, Wish
@@ -82,7 +82,7 @@ class DiffusionGenerator:
         new = [(*frame, amount) for frame, amount in zip(shaped, changes, strict=True) if amount > STILL]
         for steps in {self._steps(stream) for stream, _, _ in new}:
             self._draw([frame for frame in new if self._steps(frame[0]) == steps], steps)
-        return [Drawn(_pixels(stream), amount <= STILL) for (stream, _), amount in zip(shaped, changes, strict=True)]
+        return [Drawn(_last(stream), amount <= STILL) for (stream, _), amount in zip(shaped, changes, strict=True)]
 
     def _draw(self, frames: Sequence[tuple[StreamState, np.ndarray, float]], steps: int) -> None:
         streams, schedule = [stream for stream, _, _ in frames], self.model.schedule
@@ -149,6 +149,6 @@ class DiffusionGenerator:
             self.render([(self._new_stream(settings, nobody), neutral) for _ in range(count)])
 
 
-def _pixels(stream: StreamState) -> np.ndarray:
-    assert stream.pixels is not None
-    return stream.pixels
+def _last(stream: StreamState) -> Finish:
+    assert stream.picture is not None
+    return stream.picture

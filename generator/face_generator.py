@@ -1,6 +1,8 @@
 """What draws a face: the one interface between the bridge and every model."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -9,6 +11,7 @@ import numpy as np
 from generator.light import Light
 
 Stream = Any  # what a generator remembers of one performer: opaque to everyone else
+Finish = Callable[[], np.ndarray]  # gives the same pixels whenever it is asked
 
 CARD = "facebridge.json"  # what tells a model of our own
 PUBLISHED = ("arc2face", "models/arc2face")  # what tells the published one, named itself or by the folder it lies in
@@ -54,12 +57,24 @@ class ModelOptions:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One picture, row 0 on top: uint8 (size, size, 3) RGB, or by a model with the capability "alpha" (size, size, 4)
-    RGBA without a backdrop, its alpha straight. `repeated` marks a still face: the last pixels again.
+    """One picture. `finish` does whatever is left to do for it and needs no model, once, in the thread of whoever asks
+    first: meanwhile the model draws the next. `repeated` marks a still face: the last pixels again.
     """
 
-    pixels: np.ndarray
+    finish: Finish
     repeated: bool
+
+    @classmethod
+    def whole(cls, pixels: np.ndarray, repeated: bool) -> Drawn:
+        """Of pixels to which nothing is left to do."""
+        return cls(lambda: pixels, repeated)
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """Row 0 on top: uint8 (size, size, 3) RGB, or by a model with the capability "alpha" (size, size, 4) RGBA
+        without a backdrop, its alpha straight.
+        """
+        return self.finish()
 
 
 class FaceGenerator(Protocol):

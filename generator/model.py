@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from generator.face_generator import StreamSettings
+from generator.face_generator import Finish, StreamSettings
 from generator.identities import Identity
 from generator.sampler import Schedule
 
@@ -66,11 +66,11 @@ class Model(Protocol):
         ...
 
     def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
-        """(n, c, h, w) → uint8 (n, size, size, 3) RGB or (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
+        """(n, c, h, w) → uint8 (n, size, size, 3 or 4), row 0 on top: what `finish` takes."""
         ...
 
-    def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
-        """A decoded picture (size, size, 3 or 4) with whatever the network does not draw."""
+    def finish(self, wish: Wish, picture: np.ndarray) -> Finish:
+        """What makes of a decoded picture the one to be shown, with whatever the network does not draw."""
         ...
 
 

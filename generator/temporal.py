@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from generator.face_generator import StreamSettings
+from generator.face_generator import Finish, StreamSettings
 from generator.light import Light, angle
 from generator.sampler import PURE_NOISE
 
@@ -43,19 +43,19 @@ class StreamState:
     noise: np.ndarray
     latent: np.ndarray | None = None
     curves: np.ndarray | None = None
-    pixels: np.ndarray | None = None
+    picture: Finish | None = None
     since_anchor: int = 0
     pending: float = 0.0
 
     def forget(self) -> None:
-        self.latent = self.curves = self.pixels = None
+        self.latent = self.curves = self.picture = None
         self.since_anchor = 0
 
     def remember(
-        self, latent: np.ndarray, curves: np.ndarray, pixels: np.ndarray, fresh: bool, settled: bool = True
+        self, latent: np.ndarray, curves: np.ndarray, picture: Finish, fresh: bool, settled: bool = True
     ) -> None:
         """Of a picture drawn; one that has not `settled` is drawn on, even if nothing more changes."""
-        self.latent, self.curves, self.pixels = latent, curves, pixels
+        self.latent, self.curves, self.picture = latent, curves, picture
         self.since_anchor = 0 if fresh else self.since_anchor + 1
         self.pending = 0.0 if settled else 2 * STILL
 

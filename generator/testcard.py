@@ -69,9 +69,9 @@ def _checked(settings: StreamSettings) -> StreamSettings:
 
 def _draw(stream: CardStream, values: np.ndarray) -> Drawn:
     if stream.pixels is not None and np.array_equal(values, stream.values):
-        return Drawn(stream.pixels, repeated=True)
+        return Drawn.whole(stream.pixels, repeated=True)
     stream.values, stream.pixels = values.copy(), picture(stream.settings, values)
-    return Drawn(stream.pixels, repeated=False)
+    return Drawn.whole(stream.pixels, repeated=False)
 
 
 def picture(settings: StreamSettings, values: np.ndarray) -> np.ndarray:

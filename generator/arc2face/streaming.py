@@ -23,7 +23,7 @@ from generator.arc2face.release import TINY, Release, load_release
 from generator.arc2face.unet import Guide, Reference
 from generator.checkpoint import CheckpointError
 from generator.diffusion import DiffusionGenerator
-from generator.face_generator import ModelOptions
+from generator.face_generator import Finish, ModelOptions
 from generator.identities import Enrolled, Identity, IdentityError, IdentityStore
 from generator.identity_file import ARCFACE
 from generator.model import Wish
@@ -125,9 +125,9 @@ class Arc2FaceModel:
         pictures = self.release.decode(torch.from_numpy(latents).to(place.device, place.dtype), tiny=True)
         return (pictures.permute(0, 2, 3, 1).float() * 255).round().clamp(0, 255).to(torch.uint8).cpu().numpy()
 
-    def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
+    def finish(self, wish: Wish, picture: np.ndarray) -> Finish:
         """The network draws it all."""
-        return picture
+        return lambda: picture
 
     def _native(self, picture: np.ndarray) -> Tensor:
         size = self.sizes[0]

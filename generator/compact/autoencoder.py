@@ -11,7 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-UNSHUFFLE, FACTOR, LATENTS, COLOURS = 4, 16, 32, 4
+from generator.compact.card import COLOURS, SQUARE
+
+FACTOR, LATENTS = 16, 32
 WIDTHS = (48, 96, 192)  # at 1/4, 1/8 and 1/16 of the size
 ENCODER_BLOCKS, DECODER_BLOCKS = (1, 1, 3), (1, 2, 4)
 
@@ -35,6 +37,10 @@ class Autoencoder(nn.Module):
 
     def decode(self, latents: Tensor) -> Tensor:
         """Normalised (n, 32, h, w) → premultiplied (n, 4, 16h, 16w), about 0..1 and not clamped."""
+        return functional.pixel_shuffle(self.squares(latents), SQUARE)
+
+    def squares(self, latents: Tensor) -> Tensor:
+        """The same before each square of pixels is laid out: (n, 4 * 16, 4h, 4w)."""
         return (self.decoder(latents * self.std[:, None, None] + self.mean[:, None, None]) + 1) / 2
 
 
@@ -47,6 +53,10 @@ class SmallDecoder(nn.Module):
 
     def forward(self, latents: Tensor) -> Tensor:
         """Normalised latents → premultiplied pictures, about 0..1 and not clamped."""
+        return functional.pixel_shuffle(self.squares(latents), SQUARE)
+
+    def squares(self, latents: Tensor) -> Tensor:
+        """The same before each square of pixels is laid out: (n, 4 * 16, 2h, 2w)."""
         return (self.decoder(latents) + 1) / 2
 
 
@@ -86,7 +96,7 @@ class Up(nn.Module):
 
 
 def _encoder(widths: tuple[int, ...], blocks: tuple[int, ...]) -> nn.Sequential:
-    layers: list[nn.Module] = [nn.PixelUnshuffle(UNSHUFFLE), _convolution(COLOURS * UNSHUFFLE**2, widths[0])]
+    layers: list[nn.Module] = [nn.PixelUnshuffle(SQUARE), _convolution(COLOURS * SQUARE**2, widths[0])]
     for level, width in enumerate(widths):
         layers += [Down(widths[level - 1], width)] if level else []
         layers += [Block(width) for _ in range(blocks[level])]
@@ -98,8 +108,8 @@ def _decoder(widths: tuple[int, ...], blocks: tuple[int, ...]) -> nn.Sequential:
     for level in reversed(range(len(widths))):
         layers += [Block(widths[level]) for _ in range(blocks[level])]
         layers += [Up(widths[level], widths[level - 1])] if level else []
-    last = _convolution(widths[0], COLOURS * UNSHUFFLE**2)
-    return nn.Sequential(*layers, nn.ReLU(), last, nn.PixelShuffle(UNSHUFFLE))
+    last = _convolution(widths[0], COLOURS * SQUARE**2)
+    return nn.Sequential(*layers, nn.ReLU(), last)
 
 
 def _convolution(narrow: int, wide: int) -> nn.Conv2d:

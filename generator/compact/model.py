@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
 from generator.compact.bearing import Bearing, Landmarks
 from generator.compact.card import Card
 from generator.compact.flow import flows, follows
-from generator.compact.glances import Album
+from generator.compact.glances import Album, Told
 from generator.compact.portrait import SIDE as SMALL
-from generator.compact.portrait import Glance, View, beyond, foreign, laid_over, multiplied, resized
+from generator.compact.portrait import Glance, View, beyond, foreign, laid_over, matted, multiplied, resized, straight
 from generator.compact.pose import Pose, face
 from generator.compact.ranges import AZIMUTHS, CURVE_RANGE, ELEVATIONS, PORTRAIT_LIGHT, TURN_RANGE
 from generator.compact.runtime import Conditions, Runtime
-from generator.face_generator import StreamSettings
+from generator.face_generator import Finish, StreamSettings
 from generator.identities import Identity
 from generator.light import direction
 from generator.model import Wish
@@ -118,19 +119,17 @@ class CompactModel:
     def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         return self.runtime.decode(latents, size)
 
-    def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
+    def finish(self, wish: Wish, picture: np.ndarray) -> Finish:
+        """Here the network draws what it has not drawn yet of the person's pictures; nothing later needs it."""
         subject: Subject = wish.subject
         weight = min(wish.settings.reference_scale / WHOLE, 1.0)
         if subject.album is None or weight <= 0:
-            return picture
+            return cache(lambda: straight(matted(picture)))
         now, album = subject.bearing.at(wish.expression), subject.album
         told = album.telling(now)
-        moved = flows(now, [album.poses[each.number] for each in told])
-        hair, glances = follows() * (1 - face(now)), []
-        for each, flow in zip(told, moved, strict=True):
-            view = self._view(subject, album, _look(subject, each.number, wish.settings))
-            glances.append(Glance(view, flow, weight * each.part, each.near * hair, each.rank))
-        return laid_over(picture, glances)
+        views = [self._view(subject, album, _look(subject, each.number, wish.settings)) for each in told]
+        poses = [album.poses[each.number] for each in told]
+        return cache(lambda: straight(laid_over(matted(picture), _glances(now, told, poses, views, weight))))
 
     def _conditions(self, wishes: Sequence[Wish], looks: bool) -> Conditions:
         nothing, scale = np.zeros(self.latent_shape, np.float32), np.float32(self.card.last_scale)
@@ -177,7 +176,7 @@ class CompactModel:
         settings = StreamSettings("", look.size, light=look.light, reference_scale=look.closeness)
         guides = self.guides([Wish(subject, pose.curves, settings)])
         found = self.denoise(self.noise(0)[None], np.array([PURE_NOISE]), guides)
-        return multiplied(self.decode(found, look.size)[0], look.size)
+        return matted(self.decode(found, look.size)[0])
 
     @property
     def _usual(self) -> Look:
@@ -186,6 +185,13 @@ class CompactModel:
     @property
     def _neutral(self) -> np.ndarray:
         return np.zeros(len(BASES[self.basis]), np.float32)
+
+
+def _glances(
+    now: Pose, told: Sequence[Told], poses: Sequence[Pose], views: Sequence[View], weight: float
+) -> list[Glance]:
+    hair, each = follows() * (1 - face(now)), zip(told, flows(now, poses), views, strict=True)
+    return [Glance(view, flow, weight * one.part, one.near * hair, one.rank) for one, flow, view in each]
 
 
 def _look(subject: Subject, number: int, settings: StreamSettings) -> Look:

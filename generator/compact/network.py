@@ -20,8 +20,6 @@ from generator.compact.denoiser import Denoiser
 
 M = TypeVar("M", bound=nn.Module)
 
-SPECK = 0.05  # alpha below it is nothing, and so near 1 all: or a light backdrop shows specks, and a dark one holes
-
 
 def save_network(denoiser: Denoiser, autoencoder: Autoencoder, small: SmallDecoder, folder: Path) -> None:
     """Writes weights as bfloat16: half the size, and what they were trained in."""
@@ -72,9 +70,5 @@ def _filled(module: M, path: Path) -> M:
 
 
 def to_bytes(pictures: Tensor) -> Tensor:
-    """Premultiplied (n, 4, h, w) in 0..1 → uint8 (n, h, w, 4), alpha straight."""
-    pictures = pictures.float().clamp(0, 1)
-    alpha = pictures[:, 3:]
-    colour = torch.minimum(pictures[:, :3] / alpha.clamp(min=1 / 255), torch.ones_like(alpha))
-    matte = ((alpha - SPECK) / (1 - 2 * SPECK)).clamp(0, 1)
-    return (torch.cat([colour, matte], 1).permute(0, 2, 3, 1) * 255).round().to(torch.uint8)
+    """(n, channels, h, w), about 0..1 → uint8 (n, h, w, channels)."""
+    return (pictures.float() * 255).clamp(0, 255).round().to(torch.uint8).permute(0, 2, 3, 1)

@@ -20,7 +20,7 @@ import openvino as ov
 import platformdirs
 
 from generator import hardware
-from generator.compact.card import FILES, Card
+from generator.compact.card import COLOURS, FILES, SQUARE, Card
 from generator.compact.runtime import Conditions
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class OpenVinoRuntime:
         return self._run("reference_denoiser", [*inputs, given.reference_scale, *given.reference])
 
     def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
-        return self._run(self._decoders[size], [latents])
+        squares = self._run(self._decoders[size], [latents])
+        rows = squares.reshape(*squares.shape[:3], SQUARE, -1).swapaxes(2, 3)
+        return rows.reshape(len(latents), size, size, COLOURS)
 
     def read(self, picture: np.ndarray, identity: np.ndarray) -> list[np.ndarray]:
         """With plain torch: once a person."""

@@ -20,9 +20,22 @@ ALIKE = 25.0  # of 255: drawings that differ by more show different things
 ASIDE = np.ones((5, 5), np.uint8)  # pixels by which hair may lie elsewhere and be the same
 STRETCHED = 0.25  # a pixel's share of its neighbour's distance before, of which it is a streak
 EDGE = 60.0  # of alpha, softened: what is farther out than this is no hair of the head drawn
+SPECK = 0.05  # alpha below it is nothing, and so near 1 all: or a light backdrop shows specks, and a dark one holes
+UNCHANGED = 240.0  # what `MATTE` multiplies by, where that is once
 FOREIGN, SHARE = 40.0, 0.02  # of 255, and of the pixels: what differs by so much is no face but clothes or a backdrop
 
 Box = tuple[slice, slice]
+
+
+def _matte() -> np.ndarray:
+    """(256,) uint8: what each alpha, and the colour below it, is multiplied by."""
+    alpha = np.arange(256) / 255
+    wished = ((alpha - SPECK) / (1 - 2 * SPECK)).clip(0, 1)
+    times = UNCHANGED * wished / alpha.clip(1 / 255)
+    return np.where(wished < 1, times.round(), np.ceil(times)).astype(np.uint8)
+
+
+MATTE = _matte()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,10 +78,9 @@ def _reach(weights: np.ndarray) -> slice:
     return slice(int(there[0]), int(there[-1]) + 1) if len(there) else slice(0, 1)
 
 
-def laid_over(picture: np.ndarray, glances: Sequence[Glance]) -> np.ndarray:
-    """A picture drawn, alpha straight, with what its person's own pictures show beside it."""
-    drawn = multiplied(picture, len(picture))
-    small = resized(drawn, SIDE)
+def laid_over(drawing: np.ndarray, glances: Sequence[Glance]) -> np.ndarray:
+    """A drawing with what its person's own pictures show beside it."""
+    drawn, small = drawing.copy(), resized(drawing, SIDE)
     seen = [_moved(glance.view.small, glance) for glance in glances]
     stiff = [cv2.resize(glance.stiff, (SIDE, SIDE))[glance.within(SIDE)] for glance in glances]
     shares = _shares(small, seen, stiff, glances)
@@ -78,7 +90,7 @@ def laid_over(picture: np.ndarray, glances: Sequence[Glance]) -> np.ndarray:
         shifted = _changed(drawn[where], _enlarged(more, drawn[where]), _enlarged(less, drawn[where]))
         share = _enlarged(share[at], shifted)
         drawn[where] = _changed(shifted, *_weighed(_moved(glance.view.beyond, glance), NOTHING, share))
-    return straight(drawn)
+    return drawn
 
 
 def _shares(
@@ -152,6 +164,12 @@ def _near(small: np.ndarray) -> np.ndarray:
     """0..1: on the person drawn, and as far beside as a hair may stand out."""
     alpha = np.ascontiguousarray(small[..., 3], np.float32)
     return (cv2.GaussianBlur(alpha, (0, 0), 3.0) / EDGE).clip(0, 1)
+
+
+def matted(drawing: np.ndarray) -> np.ndarray:
+    """As the network draws it, with what is nearly nothing as nothing, and what is nearly whole as whole."""
+    alpha = cv2.merge([cv2.extractChannel(drawing, 3)] * 4)
+    return cv2.multiply(cv2.min(drawing, alpha), cv2.LUT(alpha, MATTE), scale=1 / UNCHANGED)
 
 
 def beyond(picture: np.ndarray, drawn: np.ndarray) -> np.ndarray:

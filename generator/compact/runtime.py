@@ -35,7 +35,7 @@ class Runtime(Protocol):
         ...
 
     def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
-        """(n, c, h, w) → uint8 (n, size, size, 4) RGBA, alpha straight, row 0 on top."""
+        """(n, c, h, w) → uint8 (n, size, size, 4) RGBA, colours multiplied by alpha, row 0 on top."""
         ...
 
     def read(self, picture: np.ndarray, identity: np.ndarray) -> list[np.ndarray]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,8 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
-from generator.compact.card import IDENTITY, Card
+from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.compact.card import COLOURS, IDENTITY, Card
 from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
 
 CURVES = 55
@@ -40,9 +40,9 @@ class Networks:
         side, channels = self._card.latent_size, self._card.latent_channels
         latents = torch.zeros(2, channels, side, side)
         if name == "decoder":
-            return _Bytes(load_autoencoder(self._folder).decode), (latents,)
+            return _Squares(load_autoencoder(self._folder)), (latents,)
         if name == "small_decoder":
-            return _Bytes(load_small_decoder(self._folder)), (latents,)
+            return _Squares(load_small_decoder(self._folder)), (latents,)
         identity, curves = torch.zeros(2, IDENTITY), torch.zeros(2, CURVES)
         geometry = self._denoiser.expression.geometry
         if name == "geometry":
@@ -65,13 +65,19 @@ def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
     return graph
 
 
-class _Bytes(nn.Module):
-    def __init__(self, decode: Callable[[Tensor], Tensor]) -> None:
+class _Squares(nn.Module):
+    """Latents → uint8 (n, h, w, 4 * 4 * 4): squares of 4 x 4 pixels, row by row. A graph takes longer to lay them out
+    than to draw some of its layers.
+    """
+
+    def __init__(self, of: Autoencoder | SmallDecoder) -> None:
         super().__init__()
-        self.decode = decode
+        self.of, last = of, of.decoder[-1]
+        for weight in last.parameters():  # a convolution's channels have the colours first
+            weight.data = weight.unflatten(0, (COLOURS, -1)).transpose(0, 1).flatten(0, 1).contiguous()
 
     def forward(self, latents: Tensor) -> Tensor:
-        return to_bytes(self.decode(latents))
+        return to_bytes(self.of.squares(latents))
 
 
 class _Drawing(nn.Module):

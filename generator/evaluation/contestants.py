@@ -158,10 +158,10 @@ class NaiveReuse(_OnStage):
         guides = model.guides(wishes)
         latents = model.denoise(model.schedule.noised(last, noise, levels), levels, guides)
         decoded = model.decode(latents, streams[0].settings.size)
-        pictures = [model.finish(wish, picture) for wish, picture in zip(wishes, decoded, strict=True)]
-        for stream, latent, row, picture, new in zip(streams, latents, rows, pictures, first, strict=True):
+        finished = [model.finish(wish, picture) for wish, picture in zip(wishes, decoded, strict=True)]
+        for stream, latent, row, picture, new in zip(streams, latents, rows, finished, first, strict=True):
             stream.remember(latent, row, picture, new)
-        return pictures
+        return [picture() for picture in finished]
 
     def _noise(self, stream: StreamState) -> np.ndarray:
         """Another for every frame."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
-from generator.compact.autoencoder import COLOURS
+from generator.compact.card import COLOURS
 from generator.training.device import half, there
 
 WIDTHS, RATE = (64, 128, 256), 4e-4

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,19 @@ PATIENCE = 20_000  # ms until a test gives up; nothing waits that long
 
 
 class GatedCard(TestCard):
-    """A test card that draws only while its gate is open, and tells what it was asked to draw."""
+    """A test card that draws only while its gate is open, finishes only while that is, and tells what it was asked to
+    draw.
+    """
 
     def __init__(self) -> None:
-        self.gate = threading.Event()
+        self.gate, self.finishing = threading.Event(), threading.Event()
         self.gate.set()
+        self.finishing.set()
         self.entered = threading.Semaphore(0)
         self.batches: list[list[str]] = []
         self.crop = False
         self.refuses: Callable[[np.ndarray], bool] = lambda values: False
+        self.spoils: Callable[[np.ndarray], bool] = lambda values: False
 
     def render(self, frames: Sequence[tuple[CardStream, np.ndarray]]) -> list[Drawn]:
         self.batches.append([stream.settings.identity for stream, _ in frames])
@@ -37,8 +42,14 @@ class GatedCard(TestCard):
         assert self.gate.wait(PATIENCE / 1000)
         if any(self.refuses(values) for _, values in frames):
             raise ArithmeticError("the test asked for it")
-        drawn = super().render(frames)
-        return [Drawn(one.pixels[..., :2], False) for one in drawn] if self.crop else drawn
+        drawn = zip(super().render(frames), frames, strict=True)
+        return [Drawn(partial(self._finished, one, values), one.repeated) for one, (_, values) in drawn]
+
+    def _finished(self, drawn: Drawn, values: np.ndarray) -> np.ndarray:
+        assert self.finishing.wait(PATIENCE / 1000)
+        if self.spoils(values):
+            raise ArithmeticError("the test asked for it")
+        return drawn.pixels[..., :2] if self.crop else drawn.pixels
 
     def open_stream(self, settings: StreamSettings) -> CardStream:
         return super().open_stream(_with_good_seed(settings))

@@ -108,6 +108,22 @@ def test_a_batch_is_never_larger_than_the_generator_takes(
     assert [len(batch) for batch in gated.batches] == [1, 2, 2]
 
 
+def test_the_model_draws_on_while_a_picture_is_finished(
+    serving: "Callable[..., Server]", peering: "Callable[..., Peer]", gated: "GatedCard"
+) -> None:
+    gated.finishing.clear()
+    peer = peering(serving(gated))
+    peer.greet()
+    peer.open(delivery="every", credit=3)
+    peer.say(*(curves(sequence) for sequence in range(3)))
+    assert all(gated.entered.acquire(timeout=20) for _ in range(3))
+
+    assert not any(isinstance(message, Picture) for message in peer.settle())
+    gated.finishing.set()
+
+    assert [peer.hear().sequence for _ in range(3)] == [0, 1, 2]
+
+
 def test_of_a_batch_only_the_frame_at_fault_is_lost(
     serving: "Callable[..., Server]", peering: "Callable[..., Peer]", gated: "GatedCard"
 ) -> None:

@@ -227,13 +227,15 @@ def test_a_silent_client_is_told_why_it_is_let_go(
     bystander.proceed()
 
 
-def test_what_a_generator_cannot_draw_costs_that_frame_alone(
+@pytest.mark.parametrize("fault", ["refuses", "spoils"])
+def test_what_a_generator_cannot_draw_or_finish_costs_that_frame_alone(
+    fault: str,
     serving: "Callable[..., Server]",
     peering: "Callable[..., Peer]",
     bystanding: "Callable[..., Bystander]",
     gated: "GatedCard",
 ) -> None:
-    gated.refuses = lambda values: values[54] > 0.9
+    setattr(gated, fault, lambda values: values[54] > 0.9)
     server = serving(gated)
     bystander = bystanding(server)
     peer = peering(server)

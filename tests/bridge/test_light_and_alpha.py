@@ -36,7 +36,7 @@ class OldCard(TestCard):
     capabilities = ("expression",)
 
     def render(self, frames: Any) -> list[Drawn]:
-        return [Drawn(on_backdrop(one.pixels, GREEN), one.repeated) for one in super().render(frames)]
+        return [Drawn.whole(on_backdrop(one.pixels, GREEN), one.repeated) for one in super().render(frames)]
 
     def open_stream(self, settings: StreamSettings) -> CardStream:
         assert settings.light is None

@@ -7,6 +7,7 @@ import numpy as np
 
 from generator.diffusion import DiffusionGenerator
 from generator.evaluation.stage import Cast
+from generator.face_generator import Finish
 from generator.identities import Identity
 from generator.identity_file import ARCFACE
 from generator.model import Wish
@@ -57,8 +58,8 @@ class Puppet:
     def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         return np.stack([_picture(latent) for latent in latents])
 
-    def finish(self, wish: Wish, picture: np.ndarray) -> np.ndarray:
-        return picture
+    def finish(self, wish: Wish, picture: np.ndarray) -> Finish:
+        return lambda: picture
 
 
 def puppet_generator(lag: float = 0.0) -> DiffusionGenerator:

@@ -90,6 +90,17 @@ def test_a_tiny_movement_is_soon_there_in_full(generator: DiffusionGenerator) ->
     assert pictures[-1].repeated and not np.array_equal(pictures[-1].pixels, pictures[0].pixels)
 
 
+def test_a_picture_is_finished_once_and_alike_after_the_model_has_gone_on(generator: DiffusionGenerator) -> None:
+    rows = [posed(jawOpen=opened, headYaw=opened / 2) for opened in (0.0, 0.3, 0.6)]
+    at_once, later = (generator.open_stream(StreamSettings("Marek", SIZE)) for _ in range(2))
+    expected = [generator.render([(at_once, row)])[0].pixels for row in rows]
+    waiting = [generator.render([(later, row)])[0] for row in rows]
+    generator.change(later, replace(later.settings, light=(60.0, 10.0)))
+    generator.render([(later, rows[0])])
+    assert all(np.array_equal(picture.pixels, at) for picture, at in zip(waiting[::-1], expected[::-1], strict=True))
+    assert waiting[0].pixels is waiting[0].pixels
+
+
 def test_slow_movements_add_up(generator: DiffusionGenerator) -> None:
     stream = generator.open_stream(StreamSettings("Diego", SIZE))
     rows = [posed(jawOpen=i * STILL / 2) for i in range(10)]

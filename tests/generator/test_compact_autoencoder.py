@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
-from generator.compact.network import to_bytes
 from generator.training.descent import Descent
 from generator.training.head.gallery import GALLERY
 from generator.training.head.landmarks import NAMES
@@ -83,9 +82,3 @@ def test_training_lowers_the_loss_and_the_latents_come_out_normalised(folder: Pa
     assert np.allclose(latents.mean((0, 2, 3)), 0, atol=0.05) and np.allclose(latents.std((0, 2, 3)), 1, atol=0.05)
     found = scores(model, portraits, count=2)
     assert 5 < found["psnr"] < 60 and 0 < found["alpha"] < 1
-
-
-def test_faint_alpha_is_drawn_as_nothing_and_nearly_whole_alpha_as_all() -> None:
-    pictures = torch.full((1, 4, 1, 3), 0.03)
-    pictures[0, 3, 0] = torch.tensor([0.03, 0.5, 0.97])
-    assert to_bytes(pictures)[0, 0, :, 3].tolist() == [0, 128, 255]

@@ -30,8 +30,12 @@ FLOOR = 600
 def state() -> StreamState:
     noise = stream_noise(0, 4, 8)
     began = StreamState(StreamSettings("Amara", 128), np.zeros(512), noise)
-    began.remember(noise, np.zeros(55, np.float32), np.zeros((8, 8, 3), np.uint8), fresh=True)
+    began.remember(noise, np.zeros(55, np.float32), nothing, fresh=True)
     return began
+
+
+def nothing() -> np.ndarray:
+    return np.zeros((8, 8, 3), np.uint8)
 
 
 def moved_by(amount: float, index: int = 17) -> np.ndarray:
@@ -61,13 +65,13 @@ def test_a_turn_of_the_head_counts_as_change(state: StreamState) -> None:
 
 
 def test_the_stream_is_anchored_anew_now_and_then(state: StreamState) -> None:
-    curves, pixels = np.zeros(55, np.float32), np.zeros((8, 8, 3), np.uint8)
+    curves = np.zeros(55, np.float32)
     for _ in range(ANCHOR_EVERY - 1):
-        state.remember(state.noise, curves, pixels, fresh=False)
+        state.remember(state.noise, curves, nothing, fresh=False)
     assert start_level(state, 0.01, FLOOR) < PURE_NOISE
-    state.remember(state.noise, curves, pixels, fresh=False)
+    state.remember(state.noise, curves, nothing, fresh=False)
     assert start_level(state, 0.01, FLOOR) == PURE_NOISE
-    state.remember(state.noise, curves, pixels, fresh=True)
+    state.remember(state.noise, curves, nothing, fresh=True)
     assert start_level(state, 0.01, FLOOR) < PURE_NOISE
 
 
@@ -93,14 +97,14 @@ def test_a_still_face_is_drawn_anew_when_a_setting_changes(state: StreamState, c
     assert change(state, still) <= STILL
     take_over(state, replace(state.settings, **changed), state.subject, state.noise)
     assert change(state, still) > STILL
-    state.remember(state.noise, still, np.zeros((8, 8, 3), np.uint8), fresh=False)
+    state.remember(state.noise, still, nothing, fresh=False)
     assert change(state, still) <= STILL
 
 
 @pytest.mark.parametrize(("light", "moved"), [((40.0, 20.0), 0.0), ((41.0, 20.0), 0.0164), ((40.0, -20.0), 0.698)])
 def test_a_light_counts_by_the_angle_it_moves(state: StreamState, light: tuple[float, float], moved: float) -> None:
     take_over(state, replace(state.settings, light=(40.0, 20.0)), state.subject, state.noise)
-    state.remember(state.noise, moved_by(0.0), np.zeros((8, 8, 3), np.uint8), fresh=False)
+    state.remember(state.noise, moved_by(0.0), nothing, fresh=False)
 
     take_over(state, replace(state.settings, light=light), state.subject, state.noise)
 
@@ -112,7 +116,7 @@ def test_a_light_that_creeps_is_followed(state: StreamState) -> None:
     for azimuth in np.arange(0.0, 1.0, 0.1):
         take_over(state, replace(state.settings, light=(float(azimuth), 0.0)), state.subject, state.noise)
         if not azimuth:
-            state.remember(state.noise, moved_by(0.0), np.zeros((8, 8, 3), np.uint8), fresh=False)
+            state.remember(state.noise, moved_by(0.0), nothing, fresh=False)
     assert change(state, moved_by(0.0)) == pytest.approx(np.radians(0.9), rel=1e-3)
 
 
@@ -134,9 +138,9 @@ def test_movement_is_taken_at_once_and_noise_by_half() -> None:
 
 def test_a_picture_that_has_not_settled_is_drawn_on(state: StreamState) -> None:
     curves = moved_by(0.1)
-    state.remember(state.noise, curves, np.zeros((8, 8, 3), np.uint8), fresh=False, settled=False)
+    state.remember(state.noise, curves, nothing, fresh=False, settled=False)
     assert change(state, curves) > STILL
-    state.remember(state.noise, curves, np.zeros((8, 8, 3), np.uint8), fresh=False)
+    state.remember(state.noise, curves, nothing, fresh=False)
     assert change(state, curves) == 0
 
 
