@@ -22,6 +22,7 @@ STRETCHED = 0.25  # a pixel's share of its neighbour's distance before, of which
 EDGE = 60.0  # of alpha, softened: what is farther out than this is no hair of the head drawn
 SPECK = 0.05  # alpha below it is nothing, and so near 1 all: or a light backdrop shows specks, and a dark one holes
 UNCHANGED = 240.0  # what `MATTE` multiplies by, where that is once
+NEAR = 5, 5  # pixels about a clear one whose colour it has
 FOREIGN, SHARE = 40.0, 0.02  # of 255, and of the pixels: what differs by so much is no face but clothes or a backdrop
 
 Box = tuple[slice, slice]
@@ -189,9 +190,14 @@ def resized(layers: np.ndarray, side: int) -> np.ndarray:
 
 
 def straight(layers: np.ndarray) -> np.ndarray:
-    """(h, w, 4), multiplied → alpha straight; in range whatever was added."""
+    """(h, w, 4), multiplied → alpha straight; in range whatever was added. What is clear has the colour of what is
+    near, or an engine that filters its textures would find black beside a hair.
+    """
     *colours, alpha = cv2.split(layers)
-    return cv2.cvtColor(cv2.merge([*(cv2.min(colour, alpha) for colour in colours), alpha]), cv2.COLOR_mRGBA2RGBA)
+    layers = cv2.merge([*(cv2.min(colour, alpha) for colour in colours), alpha])
+    near, shown = (cv2.cvtColor(each, cv2.COLOR_mRGBA2RGBA) for each in (cv2.blur(layers, NEAR), layers))
+    near[..., 3] = 0
+    return cv2.copyTo(near, cv2.inRange(alpha, (0,), (0,)), shown)
 
 
 def foreign(picture: np.ndarray, drawn: np.ndarray) -> bool:

@@ -84,8 +84,17 @@ def test_faint_alpha_is_drawn_as_nothing_and_nearly_whole_alpha_as_all() -> None
 
 
 def test_no_colour_is_more_than_its_alpha() -> None:
-    layers = np.array([[[0, 200, 20, 100], [5, 5, 5, 0], [255, 255, 255, 255]]], np.uint8)
-    assert straight(layers).tolist() == [[[0, 255, 51, 100], [0, 0, 0, 0], [255, 255, 255, 255]]]
+    layers = np.array([[[0, 200, 20, 100], [255, 255, 255, 255]]], np.uint8)
+    assert straight(layers).tolist() == [[[0, 255, 51, 100], [255, 255, 255, 255]]]
+    assert not straight(np.array([[[5, 5, 5, 0]]], np.uint8)).any()
+
+
+def test_what_is_clear_has_the_colour_of_what_is_near_and_a_filter_finds_no_black(disc: np.ndarray) -> None:
+    shown = straight(disc)
+    assert np.array_equal(shown[..., 3], disc[..., 3]) and not shown[:8, :8].any()
+    larger = cv2.resize(shown, (4 * WHOLE, 4 * WHOLE), interpolation=cv2.INTER_LINEAR)
+    edge = (larger[..., 3] > 20) & (larger[..., 3] < 235)
+    assert edge.any() and np.abs(larger[edge, :3].astype(int) - (127, 102, 76)).max() <= 3
 
 
 def test_over_the_drawing_of_itself_a_picture_is_whole(disc: np.ndarray) -> None:
@@ -213,8 +222,8 @@ def test_a_strangers_picture_makes_what_is_drawn_of_them_truer(shared_data: Call
     stage, errors = Stage(load_diffusion("compact"), encoder=encoder.name), []
     for reference in (None, truth[0]):
         drawn = Streamed("model", stage, reuse=False).perform(replace(known, reference=reference), poses)
-        pairs = zip(drawn, truth, strict=True)
-        errors.append([np.square(one[FACE] - other[FACE].astype(float)).mean() for one, other in pairs])
+        pairs = (tuple(multiplied(each, WHOLE)[FACE] for each in pair) for pair in zip(drawn, truth, strict=True))
+        errors.append([np.square(change(one, other)).mean() for one, other in pairs])
     alone, pictured = np.array(errors)
     assert (pictured < 0.95 * alone).all() and pictured.mean() < 0.7 * alone.mean()
     assert pictured[0] < 0.1 * alone[0]
