@@ -93,8 +93,12 @@ class IdentityStore:
         write_whole(path, encode(*self._open(name)))
 
     def import_from(self, path: Path, name: str = "", overwrite: bool = False) -> Identity:
-        """Enrol the person in a file, under `name` or their own. Raises IdentityError, also if the name is taken."""
+        """Enrol the person in a file, under `name` or their own. Raises IdentityError, also if the name is taken, and
+        ShotError.
+        """
         found, thumbnail = decode(path)
+        for shot in found.shots:
+            _ = shot.picture  # or it would be found damaged on stage
         identity = replace(found, name=name) if name else found
         if not overwrite:
             self.check_free(identity.name)

@@ -4,6 +4,7 @@ embedding   float32 (512,), unit length: the person, as an identity encoder sees
 reference   uint8, only where it was asked for: (512, 512, 3) RGB, FFHQ-aligned, of a photograph, or (256, 256, 4) RGBA,
             straight alpha, framed as the compact model draws
 thumbnail   uint8 (height, width, 3) RGB, at most 512 × 512, for people to look at
+curves, ... further pictures of a known expression, beside a framed reference: see `generator.shots`
 
 The metadata hold `format`, `name`, `photos` (how many photographs the embedding is the mean of), `made` (ISO 8601) and
 `encoder`: which network made the embedding, for vectors of different ones say nothing to each other (absent: arcface).
@@ -23,7 +24,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from generator.errors import Explained
-from generator.shots import Shot
+from generator.shots import Shot, ShotError, belongs, shots_in, tensors_of
 
 WIDTH = 512  # numbers of an embedding
 TENSORS = ("embedding", "reference", "thumbnail")
@@ -49,7 +50,7 @@ class Identity:
     reference: np.ndarray | None = None  # uint8 (512, 512, 3) RGB, FFHQ-aligned, or (256, 256, 4) RGBA; see above
     made: str = ""  # ISO 8601
     encoder: str = ARCFACE  # or `IdentityEncoder.name`
-    shots: tuple[Shot, ...] = ()  # further pictures; no file of a person has any
+    shots: tuple[Shot, ...] = ()  # further pictures, for whom a framed reference is not all
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", checked_name(self.name))
@@ -99,7 +100,7 @@ def encode(identity: Identity, thumbnail: np.ndarray | None) -> bytes:
         "encoder": identity.encoder,
     }  # fmt: skip
     held = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items() if tensor is not None}
-    return save(held, metadata=metadata)
+    return save(held | tensors_of(identity.shots), metadata=metadata)
 
 
 def decode(path: Path) -> tuple[Identity, np.ndarray | None]:
@@ -109,13 +110,17 @@ def decode(path: Path) -> tuple[Identity, np.ndarray | None]:
             metadata = file.metadata() or {}
             held = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118  (it is no dictionary)
             _check(path, metadata, held)
-            tensors = {name: file.get_tensor(name) for name in TENSORS if name in held}
+            tensors = {name: file.get_tensor(name) for name in held if name in TENSORS or belongs(name)}
     except FileNotFoundError:
         raise IdentityError(f"there is no file {path}") from None
     except OSError as error:
         raise IdentityError(f"{path} cannot be read: {error.strerror or error}") from None
     except SafetensorError as error:
         raise IdentityError(f"{path} is no identity or is damaged: {error}") from None
+    try:
+        shots = shots_in(tensors, metadata["name"])
+    except ShotError as error:
+        raise IdentityError(f"{path}: {error}") from None
     photos = metadata.get("photos", "")
     identity = Identity(
         name=metadata["name"],
@@ -124,6 +129,7 @@ def decode(path: Path) -> tuple[Identity, np.ndarray | None]:
         reference=tensors.get("reference"),
         made=metadata.get("made", ""),
         encoder=metadata.get("encoder", ARCFACE),
+        shots=shots,
     )
     return identity, tensors.get("thumbnail")
 

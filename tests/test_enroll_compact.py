@@ -1,6 +1,9 @@
 """`facebridge enroll --model` with a compact model's folder, whose encoder is the real network, untrained."""
 
+import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +11,18 @@ import pytest
 from PIL import Image
 
 from bridge.cli import main
+from generator.checkpoint import model_folder
+from generator.compact.card import read_card, read_identities
 from generator.compact.identity_encoder import FILE, IdentityEncoder
 from generator.compact.identity_network import new_identity_network
-from generator.identities import IdentityStore
+from generator.identities import IdentityError, IdentityStore
+from generator.identity_file import encode
+from generator.shots import ShotError
+from protocol.blendshapes import INDEX
 
 pytestmark = [pytest.mark.needs(module="onnx")]
 Enroll = Callable[..., tuple[int, str, str]]
+NONE = np.full(55, np.nan, np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +112,95 @@ def test_missing_pictures_and_encoders_are_told(enroll: Enroll, tmp_path: Path) 
     (tmp_path / "bare" / "facebridge.json").write_text("{}")
     code, _, complaint = enroll(portrait(tmp_path / "a.png"), "--name", "Ada", "--model", tmp_path / "bare")
     assert code == 1 and f"has no {FILE}" in complaint
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    """A folder of two shots."""
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    for seed, (name, curves) in enumerate({"open": {"jawOpen": 0.5}, "aside": {"headYaw": -0.4}}.items()):
+        portrait(folder / f"{name}.png", seed)
+        (folder / f"{name}.json").write_text(json.dumps(curves))
+    return folder
+
+
+def test_pictures_of_known_expressions_are_kept_with_their_curves(
+    enroll: Enroll, store: IdentityStore, known: Path, tmp_path: Path
+) -> None:
+    ada = portrait(tmp_path / "ada.png")
+    code, out, _ = enroll(ada, "--name", "Ada", "--with-reference", "--shots", known)
+    assert code == 0 and "Ada, with a reference and 2 more pictures, is kept in" in out
+    aside, opened = store.read("Ada").shots
+    assert np.flatnonzero(opened.curves).tolist() == [INDEX["jawOpen"]] and aside.curves[INDEX["headYaw"]] == -0.4
+    alpha = np.asarray(Image.open(known / "open.png"))[..., 3]
+    assert np.array_equal(opened.picture[..., 3], alpha)
+    store.export_to("Ada", tmp_path / "ada.safetensors")
+    again = store.import_from(tmp_path / "ada.safetensors", "Ada too").shots
+    assert [shot.file for shot in again] == [aside.file, opened.file]
+
+
+def test_a_picture_of_somebody_else_is_told(enroll: Enroll, known: Path, tmp_path: Path) -> None:
+    folder = model_folder("compact")
+    people = read_identities(folder, read_card(folder))
+    for name, path in (("Amara", tmp_path / "a.png"), ("Amara", known / "open.png"), ("Bjorn", known / "aside.png")):
+        Image.fromarray(np.asarray(people[name].reference)).save(path)
+    reference = ("--name", "Ada", "--with-reference", "--shots", known, "--model", "compact")
+    code, out, _ = enroll(tmp_path / "a.png", *reference)
+    assert code == 0 and f"{known / 'aside.png'} looks like somebody else than Ada (" in out
+    assert "open.png looks" not in out and "stands alone" not in out
+
+
+def test_a_reference_beside_which_none_counts_is_told(enroll: Enroll, known: Path, tmp_path: Path) -> None:
+    ada = portrait(tmp_path / "ada.png", mode="RGB")
+    code, out, _ = enroll(ada, "--name", "Ada", "--with-reference", "--shots", known)
+    assert code == 0 and "the reference has a backdrop: it stands alone" in out
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (
+            lambda known: (known / "open.json").unlink(),
+            "open.png has no open.json beside it: NAME.png, and in NAME.json",
+        ),
+        (lambda known: (known / "open.json").write_text("{"), "open.json: Expecting"),
+        (lambda known: (known / "open.json").write_text("[1]"), "open.json: it is no object of named curves"),
+        (lambda known: (known / "open.json").write_text('{"jawopen": 1}'), "did you mean 'jawOpen'?"),
+        (lambda known: (known / "open.json").write_text('{"jawOpen": NaN}'), "open.json: the curve jawOpen is nan"),
+        (
+            lambda known: Image.new("RGB", (300, 200)).save(known / "open.png"),
+            "open.png is 300 × 200 pixels, not square",
+        ),
+        (lambda known: (known / "open.png").write_bytes(b"no"), "open.png cannot be read as a picture"),
+        (lambda known: [path.unlink() for path in known.iterdir()], "holds 0 pictures, not 1 to 48"),
+        (shutil.rmtree, "no such folder; it holds NAME.png"),
+    ],
+)
+def test_odd_folders_of_pictures_are_refused_before_anybody_is_kept(
+    enroll: Enroll, store: IdentityStore, known: Path, tmp_path: Path, spoil: Callable[[Path], object], says: str
+) -> None:
+    spoil(known)
+    code, _, complaint = enroll(portrait(tmp_path / "a.png"), "--name", "Ada", "--with-reference", "--shots", known)
+    assert code == 1 and says in complaint and not store.names()
+
+
+def test_further_pictures_need_a_first(enroll: Enroll, known: Path, tmp_path: Path) -> None:
+    code, _, complaint = enroll(portrait(tmp_path / "a.png"), "--name", "Ada", "--shots", known)
+    assert code == 1 and "--shots goes with --with-reference, for the compact model" in complaint
+
+
+def test_a_damaged_further_picture_is_not_imported(
+    enroll: Enroll, store: IdentityStore, known: Path, tmp_path: Path
+) -> None:
+    enroll(portrait(tmp_path / "a.png"), "--name", "Ada", "--with-reference", "--shots", known)
+    ada = store.read("Ada")
+    spoilt = replace(ada, name="Bea", shots=(replace(ada.shots[0], file=b"no picture"),))
+    (tmp_path / "bea.safetensors").write_bytes(encode(spoilt, None))
+    with pytest.raises(ShotError, match="no picture"):
+        store.import_from(tmp_path / "bea.safetensors")
+    (tmp_path / "bea.safetensors").write_bytes(encode(replace(ada, shots=(replace(ada.shots[0], curves=NONE),)), None))
+    with pytest.raises(
+        IdentityError, match=r"bea.safetensors: the curves of 'Ada' must be finite float32 \(shots, 55\)"
+    ):
+        store.import_from(tmp_path / "bea.safetensors", "Bea")

@@ -17,6 +17,7 @@ from rich.markup import escape
 from bridge.commands.models import home
 from bridge.errors import CommandError
 from bridge.framed import FRAMING, framed_picture, framed_reference, framed_thumbnail
+from bridge.known_shots import read_shots
 from generator.alignment import ffhq_crop, ffhq_square
 from generator.checkpoint import model_folder
 from generator.compact.identity_encoder import FILE as ENCODER
@@ -25,6 +26,7 @@ from generator.face_generator import CARD
 from generator.identities import Identity, IdentityStore, average, read_embedding
 from generator.identity_file import ARCFACE
 from generator.photo import FEWEST, FaceReader, Photograph, faces_in
+from generator.shots import Shot
 
 REFERENCE, THUMBNAIL = 512, 256  # pixels
 STRANGERS, FRAMED_STRANGERS = 0.3, 0.6
@@ -57,6 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep the first picture, aligned: a model that heeds references keeps to what it shows, worn or grown",
     )
+    parser.add_argument(
+        "--shots",
+        type=Path,
+        metavar="DIR",
+        help="with --with-reference, for the compact model: further pictures of known expressions, each NAME.png with "
+        "its curves in NAME.json",
+    )
     parser.add_argument("--store", type=Path, metavar="DIR", help="where people are kept (your data folder)")
     parser.add_argument("--replace", action="store_true", help="take the place of the person by that name")
 
@@ -67,6 +76,9 @@ def run(args: argparse.Namespace) -> int:
     if not args.replace:
         store.check_free(args.name)
     encoder = _own_encoder(args.model)
+    if args.shots and not (args.with_reference and encoder):
+        raise CommandError("--shots goes with --with-reference, for the compact model")
+    shots = read_shots(args.shots) if args.shots else {}
     sittings = _sit_framed(args.photos, encoder) if encoder else _sit(args.photos, _published(args.model), console)
     first = next((sitting for sitting in sittings if sitting.photograph or sitting.framed is not None), None)
     if args.with_reference and not first:
@@ -80,13 +92,30 @@ def run(args: argparse.Namespace) -> int:
         reference=reference,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         encoder=encoder.name if encoder else ARCFACE,
+        shots=tuple(shots.values()),
     )
+    if encoder and shots:
+        _check_shots(shots, identity, encoder, console)
     store.write(identity, _thumbnail(first, reference))
-    kept = f"{identity.name}{', with a reference,' if reference is not None else ''} is kept in"
-    console.print(f"{escape(kept)} [bold green]{escape(str(store.place(identity.name)))}[/]")
+    console.print(f"{escape(_kept(identity))} [bold green]{escape(str(store.place(identity.name)))}[/]")
     if encoder and first:
         console.print(f"[yellow]{FRAMING}[/]")
     return 0
+
+
+def _kept(identity: Identity) -> str:
+    more = f" and {len(identity.shots)} more pictures" if identity.shots else ""
+    return f"{identity.name}{f', with a reference{more},' if identity.reference is not None else ''} is kept in"
+
+
+def _check_shots(shots: dict[Path, Shot], identity: Identity, encoder: IdentityEncoder, console: Console) -> None:
+    """Warns of pictures of somebody else, and of a reference beside which none is heeded."""
+    alike = encoder.embed(np.stack([shot.picture for shot in shots.values()])) @ identity.embedding
+    for path, cosine in zip(shots, alike, strict=True):
+        if cosine < FRAMED_STRANGERS:
+            _warn(console, f"{path} looks like somebody else than {identity.name} ({cosine:.2f})")
+    if identity.reference is not None and (identity.reference[..., 3] == 255).all():
+        _warn(console, "the reference has a backdrop: it stands alone, and the pictures of --shots change nothing")
 
 
 def _own_encoder(model: str | None) -> IdentityEncoder | None:

@@ -156,4 +156,5 @@ def _photos(identity: Identity) -> str:
 
 
 def _reference(identity: Identity) -> str:
-    return "yes" if identity.reference is not None else "no"
+    more = f", and {len(identity.shots)} pictures" if identity.shots else ""
+    return f"yes{more}" if identity.reference is not None else "no"

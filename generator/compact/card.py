@@ -17,15 +17,13 @@ from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from generator.checkpoint import BUILT_IN, CheckpointError
 from generator.checkpoint import SMALL as SMALL_MODEL
 from generator.identity_file import Identity, IdentityError
-from generator.shots import CURVES as WIDTH
-from generator.shots import Shot, ShotError
+from generator.shots import ShotError, shots_in
 
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
@@ -33,7 +31,8 @@ SMALL, ENCODER, IDENTITIES = "small_decoder.safetensors", "identity_encoder.onnx
 IDENTITY = 512  # numbers of an identity vector
 COLOURS = 4  # of a picture, alpha among them
 SQUARE = 4  # pixels of a picture, across and down, that are one place of the network's finest layer
-PICTURE, CURVES, SHOT = "/picture", "/curves", "/shot {}"  # after a name, which has no slash
+OF = "{}/"  # before what belongs to a name, which has no slash
+PICTURE = "picture"
 PIXELS = 16  # of the whole size that a latent is wide
 MOST = 2  # that curves or the last latent are multiplied by
 FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
@@ -105,19 +104,10 @@ def read_identities(folder: Path, card: Card) -> dict[str, Identity]:
         raise CheckpointError(f"{path}: no vector of {IDENTITY} numbers for {', '.join(odd)}")
     try:
         return {
-            name: Identity(name, held[name], 0, held.get(name + PICTURE), "", card.encoder, _shots(held, name))
-            for name in card.identities
+            name: Identity(
+                name, held[name], 0, held.get(of + PICTURE), "", card.encoder, shots_in(held, name, before=of)
+            )
+            for name, of in zip(card.identities, map(OF.format, card.identities), strict=True)
         }
     except (IdentityError, ShotError) as error:
         raise CheckpointError(f"{path}: {error}") from error
-
-
-def _shots(held: dict[str, np.ndarray], name: str) -> tuple[Shot, ...]:
-    """Raises ShotError for what is none; a picture is read when it is wanted."""
-    curves = held.get(name + CURVES, np.zeros((0, WIDTH), np.float32))
-    files = [held.get(name + SHOT.format(number)) for number in range(len(curves))]
-    if curves.shape[1:] != (WIDTH,) or curves.dtype != np.float32 or not np.isfinite(curves).all():
-        raise ShotError(f"the curves of {name!r} must be finite float32 (shots, {WIDTH})")
-    if any(file is None or file.dtype != np.uint8 or file.ndim != 1 for file in files):
-        raise ShotError(f"{name!r} lacks a shot")
-    return tuple(Shot(row, file.tobytes()) for row, file in zip(curves, files, strict=True) if file is not None)

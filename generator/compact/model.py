@@ -90,7 +90,7 @@ class CompactModel:
         key = (
             identity.embedding.tobytes(),
             b"" if picture is None else picture.tobytes(),
-            *(s.file for s in identity.shots),
+            *(part for shot in identity.shots for part in (shot.curves.tobytes(), shot.file)),
         )
         if key not in self._people:
             vector = np.asarray(identity.embedding, np.float32)

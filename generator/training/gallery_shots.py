@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from generator.compact.card import CURVES, PICTURE, SHOT
+from generator.compact.card import OF, PICTURE
 from generator.evaluation.poses import posed
-from generator.shots import packed
+from generator.shots import Shot, packed, tensors_of
 from generator.training.head.appearance import Appearance
 from generator.training.head.gallery import GALLERY
 from generator.training.head.studio import Studio
@@ -39,7 +39,6 @@ def gallery_pictures(data: Path) -> dict[str, np.ndarray]:
         drawn = studio.draw((person, Appearance(backdrop=None), poses) for person in GALLERY)
     found: dict[str, np.ndarray] = {}
     for person, (neutral, *shots) in zip(GALLERY, drawn, strict=True):
-        found |= {person.name + PICTURE: neutral, person.name + CURVES: curves}
-        files = (np.frombuffer(packed(shot), np.uint8) for shot in shots)
-        found |= {person.name + SHOT.format(number): file for number, file in enumerate(files)}
+        known = tensors_of([Shot(row, packed(shot)) for row, shot in zip(curves, shots, strict=True)])
+        found |= {OF.format(person.name) + key: tensor for key, tensor in ({PICTURE: neutral} | known).items()}
     return found

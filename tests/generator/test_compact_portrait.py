@@ -198,6 +198,8 @@ def test_a_person_is_read_once_and_with_other_pictures_anew(generator: Diffusion
     known = model.subject(amara)
     assert model.subject(replace(amara, name="Amelie")) is known
     assert model.subject(replace(amara, shots=amara.shots[1:])) is not known
+    told_otherwise = replace(amara.shots[0], curves=amara.shots[1].curves)
+    assert model.subject(replace(amara, shots=(told_otherwise, *amara.shots[1:]))) is not known
     assert model.subject(replace(amara, reference=None)) is not known
 
 
