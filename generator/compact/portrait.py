@@ -28,17 +28,6 @@ FOREIGN, SHARE = 40.0, 0.02  # of 255, and of the pixels: what differs by so muc
 Box = tuple[slice, slice]
 
 
-def _matte() -> np.ndarray:
-    """(256,) uint8: what each alpha, and the colour below it, is multiplied by."""
-    alpha = np.arange(256) / 255
-    wished = ((alpha - SPECK) / (1 - 2 * SPECK)).clip(0, 1)
-    times = UNCHANGED * wished / alpha.clip(1 / 255)
-    return np.where(wished < 1, times.round(), np.ceil(times)).astype(np.uint8)
-
-
-MATTE = _matte()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
     """One drawing of a picture's face, SIDE pixels wide, and what the picture shows `beyond` it, of any size."""
@@ -204,3 +193,14 @@ def foreign(picture: np.ndarray, drawn: np.ndarray) -> bool:
     """Whether a picture shows what no drawing of its person does: other clothes, a cap, a backdrop."""
     apart = np.abs(cv2.GaussianBlur(picture.astype(np.float32) - drawn, (0, 0), len(picture) / 32)).max(2)
     return float((apart > FOREIGN).mean()) > SHARE
+
+
+def _matte() -> np.ndarray:
+    """(256,) uint8: what each alpha, and the colour below it, is multiplied by."""
+    alpha = np.arange(256) / 255
+    wished = ((alpha - SPECK) / (1 - 2 * SPECK)).clip(0, 1)
+    times = UNCHANGED * wished / alpha.clip(1 / 255)
+    return np.where(wished < 1, times.round(), np.ceil(times)).astype(np.uint8)
+
+
+MATTE = _matte()

@@ -66,8 +66,8 @@ def _traced(module: nn.Module, example: tuple[Tensor, ...]) -> ov.Model:
 
 
 class _Squares(nn.Module):
-    """Latents → uint8 (n, h, w, 4 * 4 * 4): squares of 4 x 4 pixels, row by row. A graph takes longer to lay them out
-    than to draw some of its layers.
+    """Latents → uint8 (n, h, w, 4 * 4 * 4): squares of 4 x 4 pixels, row by row, each pixel's colours together. To lay
+    them out takes a graph as long as one of its layers.
     """
 
     def __init__(self, of: Autoencoder | SmallDecoder) -> None:
