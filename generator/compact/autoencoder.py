@@ -15,7 +15,7 @@ from generator.compact.card import COLOURS, SQUARE
 
 FACTOR, LATENTS = 16, 32
 WIDTHS = (48, 96, 192)  # at 1/4, 1/8 and 1/16 of the size
-ENCODER_BLOCKS, DECODER_BLOCKS = (1, 1, 3), (1, 2, 4)
+ENCODER_BLOCKS, DECODER_BLOCKS = (1, 1, 3), (1, 2, 0)
 
 
 class Autoencoder(nn.Module):
@@ -47,7 +47,7 @@ class Autoencoder(nn.Module):
 class SmallDecoder(nn.Module):
     """Draws the same latents at half the size, for slow machines: (n, 32, h, w) → (n, 4, 8h, 8w)."""
 
-    def __init__(self, widths: tuple[int, ...] = (48, 96), blocks: tuple[int, ...] = (2, 3)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (48, 96), blocks: tuple[int, ...] = (2, 1)) -> None:
         super().__init__()
         self.decoder = _decoder(widths, blocks)
 

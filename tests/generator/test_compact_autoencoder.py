@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from generator.compact.autoencoder import Autoencoder, SmallDecoder
+from generator.checkpoint import model_folder
+from generator.compact.autoencoder import Autoencoder, Block, SmallDecoder
+from generator.compact.card import read_card, read_identities
+from generator.compact.network import load_autoencoder, load_small_decoder
+from generator.compact.portrait import multiplied
 from generator.training.descent import Descent
 from generator.training.head.gallery import GALLERY
 from generator.training.head.landmarks import NAMES
@@ -50,6 +54,26 @@ def test_shapes_and_that_mean_and_std_undo_each_other() -> None:
     assert after.shape == pictures.shape
     assert torch.allclose(before, after, atol=1e-4)
     assert SmallDecoder()(latents).shape == (1, 4, 128, 128)
+
+
+def test_every_block_of_the_decoders_shipped_draws_something() -> None:
+    """A ReLU that is never above 0 is never again: its block costs time, and adds what one bias could."""
+    folder = model_folder("compact")
+    amara = read_identities(folder, read_card(folder))["Amara"].reference
+    assert amara is not None
+    autoencoder = load_autoencoder(folder)
+    pictures = torch.from_numpy(multiplied(amara, 256)).permute(2, 0, 1)[None] / 255
+    for decoder, draw in (
+        (autoencoder.decoder, autoencoder.decode),
+        ((small := load_small_decoder(folder)).decoder, small),
+    ):
+        with torch.inference_mode():
+            latents = autoencoder.encode(pictures)
+            whole = draw(latents)
+            for block in (module for module in decoder if isinstance(module, Block)):
+                silenced = block.first.register_forward_hook(lambda module, given, out: out.clamp(max=0))
+                assert (draw(latents) - whole).square().mean().sqrt() > 1 / 1024
+                silenced.remove()
 
 
 def test_crops_are_premultiplied_and_some_of_them_on_a_backdrop(folder: Path) -> None:
