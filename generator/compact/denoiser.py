@@ -29,9 +29,9 @@ class Denoiser(nn.Module):
         self.unet = unet
         self.width, self.side = int(config["cross_attention_dim"]), int(config["sample_size"])
         self.channels, self.layout_channels = int(config["out_channels"]), layout_channels
-        embedding, layout = 4 * int(config["block_out_channels"][0]), (layout_channels, self.side)
-        self.person = Foundation(self.width, embedding, layout)
-        self.expression = Expression(CURVES, self.width, embedding, layout)
+        self.embedding, layout = 4 * int(config["block_out_channels"][0]), (layout_channels, self.side)
+        self.person = Foundation(self.width, self.embedding, layout)
+        self.expression = Expression(CURVES, self.width, self.embedding, layout)
         self.reference_layout = ReferenceLayout(self.channels, layout_channels)
         self.reference_copy = ReferenceCopy(self.channels)
         unet.set_attn_processor({name: _processor(unet, name, self.width) for name in unet.attn_processors})
@@ -49,13 +49,14 @@ class Denoiser(nn.Module):
         reference_scale: Tensor | None = None,
         present: Tensor | None = None,
         maps: Tensor | None = None,
+        who: tuple[Tensor, Tensor, Tensor] | None = None,
     ) -> Tensor:
         """noisy (n, c, h, w), level (n,) 0..999, identity (n, 512) unit, scene (n, 4), curves (n, 55) or
         None for the foundation alone, last (n, c, h, w) the clean latent before, zero for none, `present` (n,) 0 or 1
-        drops the expression of single samples, `maps` is what `expression.geometry` says, for who has asked it → x0
-        (n, c, h, w).
+        drops the expression of single samples, `maps` is what `expression.geometry` says and `who` what `person` does,
+        for who has asked them → x0 (n, c, h, w).
         """
-        tokens, vector, layout = self.person(identity, scene)
+        tokens, vector, layout = self.person(identity, scene) if who is None else who
         context, sketch = Context(), self._no_sketch(noisy)
         if curves is not None:
             added = self.expression(identity, scene, curves, maps)

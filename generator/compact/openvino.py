@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 import time
+from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
@@ -20,7 +21,7 @@ import openvino as ov
 import platformdirs
 
 from generator import hardware
-from generator.compact.card import COLOURS, FILES, SQUARE, Card
+from generator.compact.card import COLOURS, FILES, IDENTITY, SQUARE, Card
 from generator.compact.runtime import Conditions
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ BFLOAT16 = {"INFERENCE_PRECISION_HINT": "bf16"}
 FLOAT32 = {"INFERENCE_PRECISION_HINT": "f32"}
 if platform.machine().lower() in ("x86_64", "amd64"):
     FLOAT32["SNIPPETS_MODE"] = "DISABLE"  # or OpenVINO 2026.4 crashes over attention in float32, with AVX2 and AVX-512
+KNOWN = 64  # people in their scenes that are remembered; a light that is moved makes many
 UNUSED = 30 * 24 * 3600.0  # seconds after which a conversion is not kept any longer
 log = logging.getLogger(__name__)
 
@@ -49,17 +51,29 @@ class OpenVinoRuntime:
             self._settings["INFERENCE_NUM_THREADS"] = str(threads)
         self._kept = Path(platformdirs.user_cache_dir("facebridge")) / "openvino" / _fingerprint(folder)
         _forget_unused(self._kept)
+        self._known: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._compiled: dict[tuple[str, int], ov.InferRequest] = {}
         self._behind = ThreadPoolExecutor(1, "compile")
         self._coming: dict[tuple[str, int], Future[None]] = {}
         self._decoders = dict(zip(sorted(card.sizes, reverse=True), ("decoder", "small_decoder"), strict=True))
 
     def denoise(self, noisy: np.ndarray, level: np.ndarray, given: Conditions) -> np.ndarray:
-        maps = self._run("geometry", [given.identity, given.curves])
-        inputs = [noisy, level, given.identity, given.scene, given.curves, given.last, maps]
+        maps, who = self._run("geometry", [given.identity, given.curves]), self._people(given)
+        inputs = [noisy, level, given.identity, given.scene, given.curves, given.last, maps, who]
         if not given.reference:
             return self._run("denoiser", inputs)
         return self._run("reference_denoiser", [*inputs, given.reference_scale, *given.reference])
+
+    def _people(self, given: Conditions) -> np.ndarray:
+        """What the network makes of each person in their scene: once, since neither changes from frame to frame."""
+        rows = np.concatenate([given.identity, given.scene], 1)
+        for row in rows:
+            if row.tobytes() not in self._known:
+                self._known[row.tobytes()] = self._run("person", [row[None, :IDENTITY], row[None, IDENTITY:]])[0]
+        found = np.stack([self._known[row.tobytes()] for row in rows])
+        while len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+        return found
 
     def decode(self, latents: np.ndarray, size: int) -> np.ndarray:
         squares = self._run(self._decoders[size], [latents])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from torch import Tensor, nn
 
 from generator.compact.autoencoder import Autoencoder, SmallDecoder
 from generator.compact.card import COLOURS, IDENTITY, Card
+from generator.compact.conditions import SCENE, TOKENS
+from generator.compact.denoiser import Denoiser
 from generator.compact.network import load_autoencoder, load_denoiser, load_small_decoder, to_bytes
 
 CURVES = 55
@@ -43,14 +46,16 @@ class Networks:
             return _Squares(load_autoencoder(self._folder)), (latents,)
         if name == "small_decoder":
             return _Squares(load_small_decoder(self._folder)), (latents,)
-        identity, curves = torch.zeros(2, IDENTITY), torch.zeros(2, CURVES)
-        geometry = self._denoiser.expression.geometry
+        identity, scene, curves = torch.zeros(2, IDENTITY), torch.zeros(2, SCENE), torch.zeros(2, CURVES)
+        person, geometry = _Person(self._denoiser), self._denoiser.expression.geometry
+        if name == "person":
+            return person, (identity, scene)
         if name == "geometry":
             return geometry, (identity, curves)
         with torch.inference_mode():
-            maps = geometry(identity, curves)
+            maps, who = geometry(identity, curves), person(identity, scene)
             seen = self._denoiser.read(latents, identity) if name == "reference_denoiser" else []
-        inputs = (latents, torch.tensor([999, 500]), identity, torch.zeros(2, 4), curves, latents, maps)
+        inputs = (latents, torch.tensor([999, 500]), identity, scene, curves, latents, maps, who)
         return _Drawing(self._denoiser), (*inputs, torch.ones(2), *seen) if seen else inputs
 
 
@@ -80,14 +85,31 @@ class _Squares(nn.Module):
         return to_bytes(self.of.squares(latents))
 
 
+class _Person(nn.Module):
+    """Identity and scene → all that the denoiser makes of them alone, in one row (n, numbers)."""
+
+    def __init__(self, denoiser: Denoiser) -> None:
+        super().__init__()
+        self.person, side = denoiser.person, denoiser.side
+        self.shapes = (TOKENS, denoiser.width), (denoiser.embedding,), (denoiser.layout_channels, side, side)
+
+    def forward(self, identity: Tensor, scene: Tensor) -> Tensor:
+        return torch.cat([part.flatten(1) for part in self.person(identity, scene)], 1)
+
+    def parts(self, row: Tensor) -> list[Tensor]:
+        """As `Denoiser.forward` takes them."""
+        split = row.split([math.prod(shape) for shape in self.shapes], 1)
+        return [part.unflatten(1, shape) for part, shape in zip(split, self.shapes, strict=True)]
+
+
 class _Drawing(nn.Module):
     """The denoiser in a signature of tensors alone: without a reference, or with its scale and states behind."""
 
-    def __init__(self, denoiser: nn.Module) -> None:
+    def __init__(self, denoiser: Denoiser) -> None:
         super().__init__()
-        self.denoiser = denoiser
+        self.denoiser, self.parts = denoiser, _Person(denoiser).parts
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        *first, maps = inputs[:7]
-        scale, seen = (inputs[7], list(inputs[8:])) if len(inputs) > 7 else (None, None)
-        return self.denoiser(*first, reference=seen, reference_scale=scale, maps=maps)
+        *first, maps, who = inputs[:8]
+        scale, seen = (inputs[8], list(inputs[9:])) if len(inputs) > 8 else (None, None)
+        return self.denoiser(*first, reference=seen, reference_scale=scale, maps=maps, who=self.parts(who))

@@ -100,6 +100,21 @@ def test_a_batch_that_does_not_compile_is_said_and_drawn_in_smaller_ones(caplog:
     assert runtime.denoise(*inputs(3)).shape == (3, 32, 16, 16)
 
 
+def test_a_person_in_a_light_is_asked_after_once(plain: EagerRuntime, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime, asked = OpenVinoRuntime(FOLDER, CARD, bfloat16=False), []
+    run = runtime._run
+    monkeypatch.setattr(runtime, "_run", lambda graph, given: [asked.append(graph), run(graph, given)][1])
+    noisy, level, given = inputs(1)
+    for lit in (given, given, replace(given, scene=-given.scene), given):
+        drawn, expected = runtime.denoise(noisy, level, lit), plain.denoise(noisy, level, lit)
+        assert np.abs(drawn - expected).max() < 0.01
+    assert asked.count("person") == 2 and asked.count("denoiser") == 4
+    monkeypatch.setattr("generator.compact.openvino.KNOWN", 1)
+    for azimuth in range(3):
+        runtime.denoise(noisy, level, replace(given, scene=given.scene + np.float32(azimuth)))
+    assert len(runtime._known) == 1
+
+
 def test_too_many_streams_in_one_pass_are_refused(fast: OpenVinoRuntime) -> None:
     with pytest.raises(ValueError, match="5 streams in one pass; this runtime takes 4"):
         fast.denoise(*inputs(5))
