@@ -140,7 +140,7 @@ class FaceBridgeClient(ConnectionFacts):
             try:
                 self._socket.send_multipart(self._exchange.outbox.popleft(), zmq.NOBLOCK)
             except zmq.Again:
-                self._exchange.lose("the server takes no more messages")
+                self._exchange.stall()
 
 
 class Stream(StreamFacts):

@@ -114,7 +114,7 @@ class AsyncFaceBridgeClient(ConnectionFacts):
             try:
                 await self._socket.send_multipart(self._exchange.outbox.popleft(), zmq.NOBLOCK)
             except zmq.Again:
-                self._exchange.lose("the server takes no more messages")
+                self._exchange.stall()
 
 
 class AsyncStream(StreamFacts):

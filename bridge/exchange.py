@@ -84,6 +84,13 @@ class Exchange:
         else:
             self._lost = self._lost or turned_away(self._address, self._keys)
 
+    def stall(self) -> None:
+        """The socket takes no message: the server reads none or, before WELCOME, has cut the connection already."""
+        if self._welcome:
+            self.lose("the server takes no more messages")
+        else:
+            self.break_off()
+
     def greet(self, client: str) -> Steps[Welcome]:
         """HELLO; ConnectionError where no server answers."""
         self._post(Hello(VERSION, VERSION, client))

@@ -48,6 +48,21 @@ def ended(steps: Any) -> Any:
     return caught.value.value
 
 
+def test_a_socket_that_takes_nothing_means_wrong_keys_before_the_welcome_and_a_server_that_does_not_read_after() -> (
+    None
+):
+    turned_away = Exchange("tcp://somewhere", timeout=5.0, keys=True)
+    steps = turned_away.greet("me")
+    next(steps)
+    turned_away.stall()
+    with pytest.raises(ConnectionError, match="does not accept these keys"):
+        next(steps)
+    talk = Talk().greeted()
+    talk.exchange.stall()
+    with pytest.raises(ConnectionError, match="the server takes no more messages"):
+        next(talk.exchange.stats())
+
+
 def test_before_it_is_welcome_it_waits_until_its_timeout_and_says_hello_once() -> None:
     talk = Talk()
     steps = talk.exchange.greet("me")
