@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from bridge import image_codec
@@ -62,6 +63,7 @@ class Worker(threading.Thread):
         self._turn = itertools.cycle(self._encoders)
 
     def run(self) -> None:
+        cv2.setNumThreads(1)  # of the process: encoders are threads already, and more keep the network from its cores
         while (work := self._mailbox.take(self._generator.max_batch)) is not None:
             for order in work.orders:
                 self._obey(order)
