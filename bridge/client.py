@@ -77,8 +77,7 @@ class FaceBridgeClient(ConnectionFacts):
         self, address: str = ADDRESS, name: str = "python", timeout: float = 5.0, keys: ClientKeys | None = None
     ) -> None:
         self._exchange = Exchange(address, timeout, keys=keys is not None)
-        self._socket = dealer(zmq.Context.instance(), address, keys)
-        self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self._socket, self._monitor = dealer(zmq.Context.instance(), address, keys)
         self._poller = zmq.Poller()
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._monitor, zmq.POLLIN)
@@ -172,8 +171,10 @@ class Stream(StreamFacts):
         self._client._run(self._client._exchange.close(self._stream))
 
 
-def dealer(context: "zmq.Context[Any]", address: str, keys: ClientKeys | None = None) -> Any:
-    """A socket of `context` that connects to a server."""
+def dealer(context: "zmq.Context[Any]", address: str, keys: ClientKeys | None = None) -> tuple[Any, Any]:
+    """A socket of `context` that connects to a server, and one that tells when the connection breaks. It listens from
+    the first: a server that asks for other keys cuts the connection within a millisecond, once.
+    """
     socket = context.socket(zmq.DEALER)
     socket.linger = 0
     socket.sndhwm = socket.rcvhwm = 256
@@ -183,9 +184,12 @@ def dealer(context: "zmq.Context[Any]", address: str, keys: ClientKeys | None = 
     if keys:
         socket.curve_serverkey = keys.server
         socket.curve_publickey, socket.curve_secretkey = keys.own.public, keys.own.secret
+    monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
     try:
         socket.connect(address)
     except zmq.ZMQError as error:
+        socket.disable_monitor()
+        monitor.close(linger=0)
         socket.close()
         raise ConnectionError(f"{address!r} is no address to connect to; write tcp://127.0.0.1:5570") from error
-    return socket
+    return socket, monitor

@@ -37,8 +37,7 @@ class AsyncFaceBridgeClient(ConnectionFacts):
 
     async def connect(self) -> None:
         """Connect and greet; `async with` does it."""
-        self._socket = dealer(zmq.asyncio.Context.instance(), self._address, self._keys)
-        self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self._socket, self._monitor = dealer(zmq.asyncio.Context.instance(), self._address, self._keys)
         self._listener = asyncio.create_task(self._listen())
         try:
             self.welcome = await self._run(self._exchange.greet(self._name))

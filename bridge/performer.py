@@ -161,11 +161,10 @@ class Performer:
         try:
             settings = self._conduct.settings
             keys = keys_named(settings.key, settings.server_key)
-            self._socket = dealer(zmq.Context.instance(), settings.address, keys)
+            self._socket, self._monitor = dealer(zmq.Context.instance(), settings.address, keys)
         except (ConnectionError, KeyFileError) as error:
             self._conduct.refuse(str(error))
             return
-        self._monitor = self._socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self._poller.register(self._socket, zmq.POLLIN)
         self._poller.register(self._monitor, zmq.POLLIN)
         self._conduct.began(now())
