@@ -30,6 +30,7 @@ from generator.identity_file import (
     unit,
     write_whole,
 )
+from generator.shots import ShotError
 
 __all__ = ["Enrolled", "Identity", "IdentityError", "IdentityStore", "average", "embedding_of", "read_embedding"]
 
@@ -93,12 +94,13 @@ class IdentityStore:
         write_whole(path, encode(*self._open(name)))
 
     def import_from(self, path: Path, name: str = "", overwrite: bool = False) -> Identity:
-        """Enrol the person in a file, under `name` or their own. Raises IdentityError, also if the name is taken, and
-        ShotError.
-        """
+        """Enrol the person in a file, under `name` or their own. Raises IdentityError, also if the name is taken."""
         found, thumbnail = decode(path)
-        for shot in found.shots:
-            _ = shot.picture  # or it would be found damaged on stage
+        try:
+            for shot in found.shots:
+                _ = shot.picture  # or it would be found damaged on stage
+        except ShotError as error:
+            raise IdentityError(f"{path} is damaged: a shot is {error}") from None
         identity = replace(found, name=name) if name else found
         if not overwrite:
             self.check_free(identity.name)
