@@ -13,7 +13,8 @@ identities.safetensors            name → (512,) unit vector; name/picture → 
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from generator.checkpoint import BUILT_IN, CheckpointError
 from generator.checkpoint import SMALL as SMALL_MODEL
 from generator.identity_file import Identity, IdentityError
 from generator.shots import ShotError, shots_in
+from protocol.blendshapes import ARKIT52
 
 CARD = "facebridge.json"
 UNET, DENOISER, AUTOENCODER = "denoiser.json", "denoiser.safetensors", "autoencoder.safetensors"
@@ -34,15 +36,17 @@ SQUARE = 4  # pixels of a picture, across and down, that are one place of the ne
 OF = "{}/"  # before what belongs to a name, which has no slash
 PICTURE = "picture"
 PIXELS = 16  # of the whole size that a latent is wide
-MOST = 2  # that curves or the last latent are multiplied by
+MOST = 2  # that all curves or the last latent are multiplied by
+MOST_OF_ONE = 4  # that a curve is
 FILES = (CARD, UNET, DENOISER, AUTOENCODER, SMALL, ENCODER, IDENTITIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """`facebridge.json`. `sizes` in pixels, the first where nobody asks; `encoder` names who made the vectors;
-    `expression_gain` is what curves are multiplied by, so that a face that comes out faint is as strong as asked;
-    `last_scale` is how much the network is shown of a stream's last latent.
+    `expression_gain` is what curves are multiplied by, so that a face that comes out faint is as strong as asked, and
+    `curve_gains`, by name, what some of them are multiplied by once more; `last_scale` is how much the network is shown
+    of a stream's last latent.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Card:
     encoder: str
     identities: dict[str, str]  # name → description, in order
     expression_gain: float = 1.0
+    curve_gains: Mapping[str, float] = field(default_factory=dict)
     last_scale: float = 1.0
 
     def called(self, model: str) -> Card:
@@ -73,7 +78,8 @@ def read_card(folder: Path) -> Card:
     try:
         raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         raw["sizes"] = tuple(raw["sizes"])
-        given = [field.name for field in fields(Card) if field.name in raw or field.default is MISSING]
+        known = fields(Card)
+        given = [one.name for one in known if one.name in raw or one.default is one.default_factory is MISSING]
         card = Card(**{name: raw[name] for name in given})
     except json.JSONDecodeError as error:
         raise CheckpointError(f"{path} is not JSON: {error}") from error
@@ -82,10 +88,26 @@ def read_card(folder: Path) -> Card:
     whole = PIXELS * card.latent_size
     if sorted(card.sizes) != [whole // 2, whole]:
         raise CheckpointError(f"{path}: sizes must be {whole} and {whole // 2}, which its two decoders draw")
-    for name, value in (("expression_gain", card.expression_gain), ("last_scale", card.last_scale)):
-        if not isinstance(value, int | float) or not 0 <= value <= MOST:
-            raise CheckpointError(f"{path}: {name} must be a number from 0 to {MOST}")
+    _check_numbers(card, path)
     return card
+
+
+def _check_numbers(card: Card, path: Path) -> None:
+    """Raises CheckpointError."""
+    for name, value in (("expression_gain", card.expression_gain), ("last_scale", card.last_scale)):
+        if not _within(value, MOST):
+            raise CheckpointError(f"{path}: {name} must be a number from 0 to {MOST}")
+    if not isinstance(card.curve_gains, dict):
+        raise CheckpointError(f"{path}: curve_gains must be numbers by the names of curves")
+    for name, value in card.curve_gains.items():
+        if name not in ARKIT52:
+            raise CheckpointError(f"{path}: curve_gains names {name!r}, which is none of the 52 curves")
+        if not _within(value, MOST_OF_ONE):
+            raise CheckpointError(f"{path}: curve_gains, {name}: must be a number from 0 to {MOST_OF_ONE}")
+
+
+def _within(value: object, most: float) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= most
 
 
 def write_card(card: Card, folder: Path) -> None:

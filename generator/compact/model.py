@@ -75,13 +75,14 @@ class CompactModel:
         self.name, self.basis, self.label = card.name, card.basis, runtime.label
         self.sizes, self.default_steps = card.sizes, card.default_steps
         self.latent_shape = (card.latent_channels, card.latent_size, card.latent_size)
+        self._gains = np.array([card.curve_gains.get(name, 1.0) for name in BASES[self.basis]], np.float32)
         self._people: OrderedDict[tuple[bytes, ...], Subject] = OrderedDict()
 
     def expression(self, curves: np.ndarray, scale: float) -> np.ndarray:
-        """Exaggerated or muted by `scale`, beside the card's gain; held to the range the network knows. The head's turn
-        is not scaled.
+        """Exaggerated or muted by `scale`, beside the card's gains; held to the range the network knows, beyond which
+        only those go that are drawn too faintly there. The head's turn is not scaled.
         """
-        shaped = np.clip(curves * (scale * self.card.expression_gain), *CURVE_RANGE)
+        shaped = np.clip(curves * (scale * self.card.expression_gain), *CURVE_RANGE) * self._gains
         shaped[52:] = np.clip(curves[52:], -TURN_RANGE, TURN_RANGE)
         return shaped.astype(np.float32)
 
@@ -125,7 +126,7 @@ class CompactModel:
         weight = min(wish.settings.reference_scale / WHOLE, 1.0)
         if subject.album is None or weight <= 0:
             return cache(lambda: straight(matted(picture)))
-        now, album = subject.bearing.at(wish.expression), subject.album
+        now, album = subject.bearing.at(wish.expression / self._gains), subject.album
         told = album.telling(now)
         views = [self._view(subject, album, _look(subject, each.number, wish.settings)) for each in told]
         poses = [album.poses[each.number] for each in told]
@@ -152,7 +153,7 @@ class CompactModel:
             pixels = np.ascontiguousarray(first.transpose(2, 0, 1)[None]) / np.float32(255)
             read = self.runtime.read(pixels, alone.identity[None])
             return replace(alone, album=Album((first,), (neutral,)), reference=[seen[0] for seen in read])
-        poses = (alone.bearing.at(self.expression(shot.curves, 1.0)) for shot in shots)
+        poses = (alone.bearing.at(self.expression(shot.curves, 1.0) / self._gains) for shot in shots)
         pictures = (multiplied(shot.picture, SIDE) for shot in shots)
         alone.views[usual] = View(resized(drawn, SMALL), beyond(resized(first, usual.size), drawn))
         return replace(alone, album=Album((first, *pictures), (neutral, *poses)))
@@ -174,7 +175,7 @@ class CompactModel:
     def _face(self, subject: Subject, pose: Pose, look: Look) -> np.ndarray:
         """A face as the network draws it in one step: uint8 (size, size, 4), multiplied."""
         settings = StreamSettings("", look.size, light=look.light, reference_scale=look.closeness)
-        guides = self.guides([Wish(subject, pose.curves, settings)])
+        guides = self.guides([Wish(subject, pose.curves * self._gains, settings)])
         found = self.denoise(self.noise(0)[None], np.array([PURE_NOISE]), guides)
         return matted(self.decode(found, look.size)[0])
 

@@ -24,8 +24,21 @@ AROUND = (*EYES, (*MOUTH, *CHEEKS))
 MEASURED = ((13, 14), (28, 29), (16, 31), (3, 6), (4, 5))  # landmarks: each eye's height, a mouth's width, height, gap
 SHUT = 0.6  # of the mouth's height, added to the gap of the lips: what is measured of it is never nothing
 TONGUE = INDEX["tongueOut"]  # no landmark tells
-LIPS = [number for name, number in INDEX.items() if name.startswith(("mouth", "jaw"))]
-CURVED = 0.2  # of a mouth's curves together, which tell of lips what height and width do not
+LIPS = {name: number for name, number in INDEX.items() if name.startswith(("mouth", "jaw"))}
+CARRIED = (
+    "jawLeft",
+    "jawRight",
+    "jawForward",
+    "mouthLeft",
+    "mouthRight",
+    "mouthFrownLeft",
+    "mouthFrownRight",
+    "mouthDimpleLeft",
+    "mouthDimpleRight",
+    "mouthStretchLeft",
+    "mouthStretchRight",
+)  # lips go, and stay the same
+CURVED = np.array([0.07 if name in CARRIED else 0.2 for name in LIPS], np.float32)  # of these together
 OTHER = 0.1, 0.3  # of what is measured: from where on, and by where a feature is another
 SKIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))  # about a feature's landmarks, that belongs to it
 BROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))  # about a face's
@@ -59,7 +72,7 @@ def alike(now: Pose, poses: Sequence[Pose]) -> np.ndarray:
     its curves and the tongue, too.
     """
     changes, apart = _changes(now, poses), now.curves - np.array([pose.curves for pose in poses])
-    curved = np.linalg.norm(apart[:, LIPS], axis=1) * CURVED
+    curved = np.linalg.norm(apart[:, list(LIPS.values())] * CURVED, axis=1)
     mouths = np.column_stack([changes[:, len(EYES) : -1], curved, np.abs(apart[:, TONGUE])]).max(1)
     return _same(np.column_stack([changes[:, : len(EYES)], mouths]))
 

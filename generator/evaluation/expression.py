@@ -24,10 +24,11 @@ ABOUT = (
     "r of a curve: correlation of the value asked for with the response of the picture, over all levels, base faces "
     "and people. The response is the picture's change against the same stream's base face, at 64² pixels, projected on "
     "the true change at a curve of 1: 0 is none of it, 1 all. The truth's own r is the ceiling: pixels are no straight "
-    "line of a curve. Gain: the response at 1, the truth's being 1. Monotone: the share of steps between levels at "
-    "which the response grows. The judge is a network trained on renders that reads all curves from any picture; its r "
-    "on true pictures of the same people says which curves it can see at all. AED: mean difference of its readings of "
-    "drawn and true picture, all 52 curves."
+    "line of a curve. On one face: the least r of any single face, however strong its response is. Gain: the response "
+    "at 1, the truth's being 1, its mean and from the weakest face to the strongest. Monotone: the share of steps "
+    "between levels at which the response grows. The judge is a network trained on renders that reads all curves from "
+    "any picture; its r on true pictures of the same people says which curves it can see at all. AED: mean difference "
+    "of its readings of drawn and true picture, all 52 curves."
 )
 
 
@@ -50,9 +51,19 @@ class Responses:
         return _correlations(self.true, self.levels)
 
     @property
+    def on_one_face(self) -> np.ndarray:
+        """(52,) the least r of any sweep alone: whether a face follows, however strongly."""
+        return np.min([_correlations(sweep[None], self.levels) for sweep in self.drawn], axis=0)
+
+    @property
+    def gains(self) -> np.ndarray:
+        """(sweeps, 52) response at the highest level, the truth's being 1."""
+        return self.drawn[..., -1]
+
+    @property
     def gain(self) -> np.ndarray:
-        """(52,) response at the highest level, the truth's being 1."""
-        return self.drawn[..., -1].mean(0)
+        """(52,) its mean."""
+        return self.gains.mean(0)
 
     @property
     def curve(self) -> np.ndarray:
@@ -122,15 +133,18 @@ class Expression:
         return float(self.responses.r.min())
 
     @property
-    def rows(self) -> list[tuple[str, float, float, float, float, float, float]]:
-        """Name, r, the truth's, gain, monotone, the judge's r on drawn and on true pictures; worst r first."""
+    def rows(self) -> list[tuple[str | float, ...]]:
+        """As COLUMNS; worst r first."""
         r, read = self.responses, self.readings
-        columns = (r.r, r.ceiling, r.gain, r.monotone, read.r, read.ceiling)
+        least, most = r.gains.min(0), r.gains.max(0)
+        columns = (r.r, r.ceiling, r.on_one_face, r.gain, least, most, r.monotone, read.r, read.ceiling)
         rows = [(name, *(float(column[at]) for column in columns)) for at, name in enumerate(ARKIT52)]
-        return sorted(rows, key=lambda row: row[1])  # pyright: ignore[reportReturnType]
+        return sorted(rows, key=lambda row: row[1])
 
 
-COLUMNS = ("curve", "r", "r of truth", "gain", "monotone", "judge's r", "judge's r on truth")
+COLUMNS = (
+    "curve", "r", "r of truth", "on one face", "gain", "least", "most", "monotone", "judge's r", "judge's r on truth",
+)  # fmt: skip
 
 
 def respond(sweeps: Sequence[Sweep], drawn: Sequence[np.ndarray], true: Sequence[np.ndarray]) -> Responses:

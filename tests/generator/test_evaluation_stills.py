@@ -96,6 +96,14 @@ def test_a_muted_face_has_less_gain_and_a_frozen_one_no_correlation(swept: np.nd
     np.testing.assert_allclose(none.r, 0)
 
 
+def test_faces_that_follow_by_different_strength_correlate_each_but_not_together(swept: np.ndarray) -> None:
+    muted = (swept[:, :1] + 0.2 * (swept.astype(np.float32) - swept[:, :1])).round().astype(np.uint8)
+    found = expression.respond([SWEEP, SWEEP], [swept, muted], [swept, swept])
+    np.testing.assert_allclose(found.gains[0], 1, atol=1e-5)
+    np.testing.assert_allclose(found.gains[1], 0.2, atol=0.05)
+    assert found.on_one_face.min() > 0.95 > found.r.max()
+
+
 def test_the_wrong_curve_does_not_count_as_a_response(swept: np.ndarray) -> None:
     found = expression.respond([SWEEP], [swept[[1, 2, 0]]], [swept])
     assert np.abs(found.gain).max() < 0.35
