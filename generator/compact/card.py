@@ -95,19 +95,15 @@ def read_card(folder: Path) -> Card:
 def _check_numbers(card: Card, path: Path) -> None:
     """Raises CheckpointError."""
     for name, value in (("expression_gain", card.expression_gain), ("last_scale", card.last_scale)):
-        if not _within(value, MOST):
+        if not (isinstance(value, int | float) and 0 <= value <= MOST):
             raise CheckpointError(f"{path}: {name} must be a number from 0 to {MOST}")
     if not isinstance(card.curve_gains, dict):
-        raise CheckpointError(f"{path}: curve_gains must be numbers by the names of curves")
+        raise CheckpointError(f"{path}: curve_gains must be numbers by names of curves")
     for name, value in card.curve_gains.items():
         if name not in ARKIT52:
             raise CheckpointError(f"{path}: curve_gains names {name!r}, which is none of the 52 curves")
-        if not _within(value, MOST_OF_ONE):
-            raise CheckpointError(f"{path}: curve_gains, {name}: must be a number from 0 to {MOST_OF_ONE}")
-
-
-def _within(value: object, most: float) -> bool:
-    return isinstance(value, int | float) and 0 <= value <= most
+        if not (isinstance(value, int | float) and 0 < value <= MOST_OF_ONE):
+            raise CheckpointError(f"{path}: curve_gains: {name} must be a number above 0, {MOST_OF_ONE} at most")
 
 
 def write_card(card: Card, folder: Path) -> None:

@@ -61,6 +61,7 @@ PLAN = (
             ("checkpoints/regressor.pt",), 15),
     Planned("export", "the model's folder, and the judge's beside it",
             ("latents", "identity", "critic", "judge"), ("model/facebridge.json",)),
+    Planned("gains", "how much more strongly faint curves are asked for", ("export",), ("checkpoints/gains.json",)),
 )  # fmt: skip
 STAGES = {stage.name: stage for stage in PLAN}
 

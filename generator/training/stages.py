@@ -18,6 +18,7 @@ from generator.training.export import export_judge, export_model
 from generator.training.expression_stage import train_expression
 from generator.training.fitting import read_average
 from generator.training.foundation_stage import train_foundation
+from generator.training.gains_stage import find_gains, write_responses
 from generator.training.geometry_stage import new_geometry, train_geometry
 from generator.training.identity_export import export_encoder, write_embeddings
 from generator.training.identity_stage import train_identity
@@ -115,6 +116,11 @@ def export(work: Workshop, _: float) -> Path:
     folder = export_model(work)
     export_judge(work, folder)
     return folder
+
+
+def gains(work: Workshop, _: float) -> None:
+    """Of the exported model."""
+    write_responses(find_gains(work.out / "model", work.data, work.workers), work.checkpoints / "gains.json")
 
 
 def _clear(folder: Path, maker: str, keep: bool) -> None:

@@ -35,10 +35,11 @@ def test_a_card_that_says_nothing_of_it_changes_no_curve_and_no_latent(copied: P
     path = copied / "facebridge.json"
     entries = json.loads(path.read_text(encoding="utf-8"))
     card = read_card(copied)
-    assert (card.expression_gain, card.last_scale) == (entries.pop("expression_gain"), entries.pop("last_scale"))
+    known = "expression_gain", "curve_gains", "last_scale"
+    assert (card.expression_gain, card.curve_gains, card.last_scale) == tuple(entries.pop(name) for name in known)
     path.write_text(json.dumps(entries), encoding="utf-8")
     card = read_card(copied)
-    assert (card.expression_gain, card.last_scale) == (1, 1)
+    assert (card.expression_gain, card.curve_gains, card.last_scale) == (1, {}, 1)
 
 
 def test_the_small_model_is_the_same_folder_at_the_smaller_size_first() -> None:
@@ -86,6 +87,10 @@ def without_basis(text: str) -> str:
         (changed(sizes=[256, 64]), "sizes must be 256 and 128"),
         (changed(expression_gain="strong"), "expression_gain must be a number from 0 to 2"),
         (changed(last_scale=-1), "last_scale must be a number from 0 to 2"),
+        (changed(curve_gains=2), "curve_gains must be numbers by names of curves"),
+        (changed(curve_gains={"tongue": 2}), "curve_gains names 'tongue', which is none of the 52 curves"),
+        (changed(curve_gains={"tongueOut": 0}), "curve_gains: tongueOut must be a number above 0, 4 at most"),
+        (changed(curve_gains={"tongueOut": "2"}), "curve_gains: tongueOut must be a number above 0, 4 at most"),
     ],
 )
 def test_an_odd_card(copied: Path, damage: Callable[[str], str], fault: str) -> None:

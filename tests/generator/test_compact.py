@@ -8,6 +8,7 @@ import pytest
 
 from bridge.takes import FIRST_MINUTE, read_take
 from generator.checkpoint import model_folder
+from generator.compact.bearing import Bearing
 from generator.compact.card import read_card
 from generator.compact.model import CompactModel
 from generator.compact.ranges import CURVE_RANGE
@@ -187,6 +188,28 @@ def test_the_cards_gain_makes_curves_stronger_within_the_known_range(generator: 
     assert shaped[INDEX["jawOpen"]] == pytest.approx(0.5 * gain)
     assert shaped[INDEX["browInnerUp"]] == pytest.approx(CURVE_RANGE[1])
     assert shaped[INDEX["headYaw"]] == pytest.approx(0.1)
+
+
+def test_faint_curves_are_asked_for_more_strongly_and_pictures_moved_by_what_was_performed(
+    generator: DiffusionGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, card = generator.model, read_card(model_folder("compact"))
+    gain = card.curve_gains["tongueOut"]
+    shaped = model.expression(posed(tongueOut=1.1, jawOpen=1.1), 1.0)
+    assert gain > 1
+    assert shaped[INDEX["tongueOut"]] == pytest.approx(CURVE_RANGE[1] * gain)
+    assert shaped[INDEX["jawOpen"]] == pytest.approx(CURVE_RANGE[1])
+    amara = generator.people.read("Amara")
+    subject = model.subject(amara)
+    held = [np.clip(shot.curves[:52] * card.expression_gain, *CURVE_RANGE) for shot in amara.shots]
+    np.testing.assert_allclose([pose.curves[:52] for pose in subject.album.poses[1:]], held, atol=1e-6)
+    assert max(curves[INDEX["tongueOut"]] for curves in held) > 0.9
+    asked: list[np.ndarray] = []
+    monkeypatch.setattr(
+        Bearing, "at", lambda bearing, curves, at=Bearing.at: asked.append(curves) or at(bearing, curves)
+    )
+    model.finish(Wish(subject, shaped, StreamSettings("Amara", SIZE)), np.zeros((SIZE, SIZE, 4), np.uint8))
+    assert asked[0][INDEX["tongueOut"]] == pytest.approx(CURVE_RANGE[1])
 
 
 @pytest.mark.parametrize("scale", [0.0, 0.5])

@@ -1,5 +1,6 @@
 """The whole training, made tiny: every stage runs on what the ones before it left, and ends in a model that draws."""
 
+import json
 import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -12,12 +13,14 @@ import pytest
 import torch
 
 from generator.checkpoint import model_folder
+from generator.compact.card import read_card
 from generator.diffusion import load_diffusion
 from generator.face_generator import StreamSettings
 from generator.training.compact import PLAN, STAGES, TrainingError, missing_before, train
 from generator.training.head.landmarks import NAMES
 from generator.training.portraits import HELD_OUT, Casting, open_portraits, pairs, traits
 from generator.training.workshop import Workshop, castings
+from protocol.blendshapes import ARKIT52
 
 pytestmark = [pytest.mark.needs(module="scipy"), pytest.mark.needs(module="onnx")]
 INSTANT = 1e-4  # minutes: a step or two
@@ -67,6 +70,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.training import (
         expression_stage,
         foundation_stage,
+        gains_stage,
         identity_refit,
         identity_stage,
         reference_stage,
@@ -78,6 +82,8 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stage, "BATCH", 2)
     monkeypatch.setattr(identity_stage, "PEOPLE", 4)
     monkeypatch.setattr(identity_refit, "EACH", 2)
+    monkeypatch.setattr(gains_stage, "WHO", replace(gains_stage.WHO, people=1, swept=1))
+    monkeypatch.setattr(gains_stage, "RUNTIME", "eager")
 
 
 def test_portraits_of_others_are_not_taken_for_these(tmp_path: Path) -> None:
@@ -181,6 +187,8 @@ def test_a_trained_model_brings_along_what_was_learned_before(source: Path, tmp_
 def test_from_nothing_to_a_model_and_on_from_there(
     source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    from generator.training.gains_stage import gains
+
     out = tmp_path / "first"
     for name, casting in zip(("train", "held_out"), CASTINGS, strict=True):
         lay_out(out / name, casting)
@@ -198,8 +206,22 @@ def test_from_nothing_to_a_model_and_on_from_there(
     train("all", workshop(source, again, begun=out / "model"), minutes=INSTANT * 4)
     assert not (again / "checkpoints" / "foundation.pt").exists()
     draws(again / "model")
+    shown = json.loads((again / "checkpoints" / "gains.json").read_text(encoding="utf-8"))
+    assert set(shown) == set(ARKIT52) and read_card(again / "model").curve_gains == gains(shown)
     encoders = [(folder / "identity_encoder.onnx").read_bytes() for folder in (out / "encoder", out / "model")]
     assert encoders[0] != encoders[1]  # learned on, together with the rest
+
+
+def test_faint_curves_are_asked_for_more_strongly_and_both_sides_alike() -> None:
+    from generator.training.gains_stage import MOST, WISHED, gains
+
+    shown = dict.fromkeys(ARKIT52, 1.0) | {
+        "mouthPressLeft": 0.4, "mouthPressRight": 0.6, "tongueOut": WISHED / 1.3, "mouthRollUpper": -0.1,
+        "jawLeft": 0.5, "eyeLookUpLeft": 0.2, "eyeLookUpRight": 0.2,
+    }  # fmt: skip
+    assert gains(shown) == {
+        "mouthPressLeft": 1.5, "mouthPressRight": 1.5, "tongueOut": 1.3, "mouthRollUpper": MOST,
+    }  # fmt: skip
 
 
 def draws(folder: Path) -> None:
