@@ -45,7 +45,7 @@ class Bearing:
         self._layers = [(landmarks[f"{layer}.weight"], landmarks[f"{layer}.bias"]) for layer in LAYERS]
 
     def at(self, curves: np.ndarray) -> Pose:
-        """curves (55,) as the network is told them."""
+        """curves (55,) as in `Pose`."""
         turn, places = rotation(curves[WEIGHTS:]), self._in_space(curves[:WEIGHTS])
         turned = (places - NECK) @ turn.T + NECK
         zoom = ZOOM / (DISTANCE - turned[:, 2])

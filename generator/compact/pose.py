@@ -25,20 +25,11 @@ MEASURED = ((13, 14), (28, 29), (16, 31), (3, 6), (4, 5))  # landmarks: each eye
 SHUT = 0.6  # of the mouth's height, added to the gap of the lips: what is measured of it is never nothing
 TONGUE = INDEX["tongueOut"]  # no landmark tells
 LIPS = {name: number for name, number in INDEX.items() if name.startswith(("mouth", "jaw"))}
-CARRIED = (
-    "jawLeft",
-    "jawRight",
-    "jawForward",
-    "mouthLeft",
-    "mouthRight",
-    "mouthFrownLeft",
-    "mouthFrownRight",
-    "mouthDimpleLeft",
-    "mouthDimpleRight",
-    "mouthStretchLeft",
-    "mouthStretchRight",
-)  # lips go, and stay the same
-CURVED = np.array([0.07 if name in CARRIED else 0.2 for name in LIPS], np.float32)  # of these together
+CARRIED = (  # by these lips go elsewhere, and stay the same
+    *("jawLeft", "jawRight", "jawForward", "mouthLeft", "mouthRight", "mouthFrownLeft", "mouthFrownRight"),
+    *("mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight"),
+)
+CURVED = np.array([0.07 if name in CARRIED else 0.2 for name in LIPS], np.float32)  # of a mouth's curves together
 OTHER = 0.1, 0.3  # of what is measured: from where on, and by where a feature is another
 SKIN = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))  # about a feature's landmarks, that belongs to it
 BROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))  # about a face's
@@ -46,8 +37,8 @@ BROW = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))  # about a face's
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
-    """curves (55,) as the network is told them, head angles in radians last; the head's `turn` (3, 3); `places` (40, 2)
-    of the landmarks, float32 pixels across and down; `sizes` (5,), as MEASURED.
+    """curves (55,) as performed, within what the network knows, head angles in radians last; the head's `turn` (3, 3);
+    `places` (40, 2) of the landmarks, float32 pixels across and down; `sizes` (5,), as MEASURED.
     """
 
     curves: np.ndarray
