@@ -62,7 +62,7 @@ class Responses:
 
     @property
     def gain(self) -> np.ndarray:
-        """(52,) its mean."""
+        """(52,) the mean of `gains`."""
         return self.gains.mean(0)
 
     @property

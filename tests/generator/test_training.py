@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 import torch
 
 from generator.checkpoint import model_folder
-from generator.compact.card import read_card
+from generator.compact.card import CARD, read_card
 from generator.diffusion import load_diffusion
 from generator.face_generator import StreamSettings
 from generator.training.compact import PLAN, STAGES, TrainingError, missing_before, train
@@ -222,6 +223,22 @@ def test_faint_curves_are_asked_for_more_strongly_and_both_sides_alike() -> None
     assert gains(shown) == {
         "mouthPressLeft": 1.5, "mouthPressRight": 1.5, "tongueOut": 1.3, "mouthRollUpper": MOST,
     }  # fmt: skip
+
+
+def test_gains_are_found_without_those_found_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator.training import gains_stage
+
+    shutil.copy(model_folder("compact") / CARD, tmp_path)
+    monkeypatch.setattr("generator.compact.card.FILES", (CARD,))
+    before: list[object] = []
+
+    def responses(model: Path, *_: object) -> dict[str, float]:
+        before.append(read_card(model).curve_gains)
+        return dict.fromkeys(ARKIT52, 1.0) | {"cheekPuff": 0.5}
+
+    monkeypatch.setattr(gains_stage, "responses", responses)
+    gains_stage.find_gains(tmp_path, tmp_path, 1)
+    assert before == [{}] and read_card(tmp_path).curve_gains == {"cheekPuff": 1.5}
 
 
 def draws(folder: Path) -> None:
